@@ -1,0 +1,3 @@
+from ankiexport.cli import main
+
+main()

@@ -1,0 +1,167 @@
+"""`ankiexport.toml`: what an author says of a course and its lessons."""
+
+import difflib
+import re
+import string
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ankiexport.errors import UsageError
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+FILE_NAME = "ankiexport.toml"
+NUMBERED = "{number:02} {title}"
+PLAIN = "{title}"
+
+_COURSE_KEYS: Mapping[str, type] = {"name": str, "id": str, "author": str, "licence": str, "url": str, "deck": str}
+_PAGE_KEYS: Mapping[str, type] = {"file": str, "title": str, "key": str, "order": int, "deck": str, "tags": list}
+_TYPE_NAMES = {str: "a string", int: "a whole number", list: "a list of strings"}
+_TEMPLATE_FIELDS = frozenset({"number", "title"})
+_SLUG = re.compile(r"[^\s/]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageConfig:
+    """A `[[page]]` table. `number` is its place in the order of the lessons, from 1."""
+
+    file: Path
+    title: str | None = None
+    key: str | None = None
+    number: int
+    deck: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """A whole `ankiexport.toml`."""
+
+    path: Path
+    name: str | None = None
+    id: str | None = None
+    author: str | None = None
+    licence: str | None = None
+    url: str | None = None
+    deck: str | None = None
+    pages: tuple[PageConfig, ...] = ()
+
+    def page(self, path: Path | None) -> PageConfig | None:
+        """What is said of the page in this file."""
+        resolved = path.resolve() if path else None
+        return next((page for page in self.pages if page.file == resolved), None)
+
+
+def find_config(folder: Path) -> Config | None:
+    """The nearest `ankiexport.toml` in this folder or above it.
+
+    Raises:
+        UsageError: it cannot be read, is not TOML or holds something unknown.
+    """
+    here = folder.resolve()
+    for place in (here, *here.parents):
+        path = place / FILE_NAME
+        if path.is_file():
+            return load_config(path)
+    return None
+
+
+def load_config(path: Path) -> Config:
+    """Reads an `ankiexport.toml`.
+
+    Raises:
+        UsageError: see `find_config`.
+    """
+    try:
+        text = path.read_text("utf-8-sig")
+        tables = tomllib.loads(text)
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: cannot be read: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"\(at line (\d+), column \d+\)|\(at end of document\)", str(error))
+        line = place[1] if place and place[1] else text.count("\n") + 1
+        raise UsageError(f"{path}:{line}: not valid TOML: {str(error).split(' (at ')[0]}") from error
+    return _Reader(path, text).config(tables)
+
+
+class _Reader:
+    """Checks the tables of one file; its errors name the line."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self._path = path
+        self._lines = text.split("\n")
+
+    def config(self, tables: Mapping[str, Any]) -> Config:
+        self._check_keys(tables, {"course": dict, "page": list}, "at the top")
+        course = tables.get("course", {})
+        pages = tables.get("page", [])
+        if not isinstance(course, dict):
+            self._fail("[course] is a table", "course")
+        if not isinstance(pages, list) or not all(isinstance(page, dict) for page in pages):
+            self._fail("each lesson is a table [[page]]", "page")
+        self._check_keys(course, _COURSE_KEYS, "in [course]")
+        self._check_types(course, _COURSE_KEYS)
+        if "id" in course and not _SLUG.fullmatch(course["id"]):
+            self._fail("the id of a course is one word without a slash", "id")
+        self._check_template(course.get("deck"))
+        return Config(path=self._path, pages=self._pages(pages), **course)
+
+    def _pages(self, tables: list[Mapping[str, Any]]) -> tuple[PageConfig, ...]:
+        for table in tables:
+            self._check_keys(table, _PAGE_KEYS, "in [[page]]")
+            self._check_types(table, _PAGE_KEYS)
+            if "file" not in table:
+                self._fail("a [[page]] needs the name of its file: file = \"lesson.html\"", "page")
+            self._check_template(table.get("deck"))
+        ordered = sorted(enumerate(tables, 1), key=lambda pair: (pair[1].get("order", pair[0]), pair[0]))
+        pages = tuple(self._page(table, number) for number, (_, table) in enumerate(ordered, 1))
+        for page in pages:
+            if sum(other.file == page.file for other in pages) > 1:
+                self._fail(f"{page.file.name} is listed twice", "file")
+        return pages
+
+    def _page(self, table: Mapping[str, Any], number: int) -> PageConfig:
+        return PageConfig(
+            file=(self._path.parent / table["file"]).resolve(),
+            title=table.get("title"),
+            key=table.get("key"),
+            number=table.get("order", number),
+            deck=table.get("deck"),
+            tags=tuple(table.get("tags", ())),
+        )
+
+    def _check_keys(self, table: Mapping[str, Any], known: Mapping[str, type], where: str) -> None:
+        for key in table:
+            if key not in known:
+                nearest = difflib.get_close_matches(key, known, n=1, cutoff=0)
+                self._fail(f"unknown key {key!r} {where}; did you mean {nearest[0]!r}?", key)
+
+    def _check_types(self, table: Mapping[str, Any], known: Mapping[str, type]) -> None:
+        for key, value in table.items():
+            wanted = known[key]
+            fits = isinstance(value, wanted) and not isinstance(value, bool)
+            if wanted is list:
+                fits = fits and all(isinstance(entry, str) for entry in value)
+            if not fits or value == "":
+                self._fail(f"{key} is {_TYPE_NAMES[wanted]}", key)
+
+    def _check_template(self, template: str | None) -> None:
+        try:
+            fields = {name for _, name, _, _ in string.Formatter().parse(template or "") if name is not None}
+            if fields <= _TEMPLATE_FIELDS:
+                (template or "").format(number=1, title="")
+                return
+        except (ValueError, IndexError, KeyError, AttributeError):
+            pass
+        self._fail("a deck's name may hold {title} and {number}, as in \"{number:02} {title}\"", "deck")
+
+    def _fail(self, message: str, key: str) -> None:
+        at = re.compile(rf"\s*(?:\[+\s*)?[\"']?{re.escape(key)}[\"']?\s*[=\].]")
+        line = next((i for i, text in enumerate(self._lines, 1) if at.match(text)), 1)
+        raise UsageError(f"{self._path}:{line}: {message}")

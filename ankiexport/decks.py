@@ -1,0 +1,104 @@
+"""Pages → decks: which pages are one, what each deck is called, and the tags of its notes."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from ankiexport import config, identity, markup
+from ankiexport.config import Config
+from ankiexport.errors import UsageError
+from ankiexport.model import Item, Location, Page, Problem
+
+# Which form of a page tells most of it.
+_RICHEST = {"mdx": 0, "markdown": 0, "html": 1, "text": 2}
+_SHARED = 0.8  # of their items that two forms of one page have in common
+
+
+def merge_pages(pages: Sequence[Page]) -> tuple[Page, ...]:
+    """One page of several with one key that hold the same items: the richest form.
+
+    Raises:
+        UsageError: pages with one key and different items.
+    """
+    by_key: dict[str, list[Page]] = {}
+    for page in pages:
+        by_key.setdefault(page.key, []).append(page)
+    return tuple(_merge(group) for group in by_key.values())
+
+
+def _merge(pages: list[Page]) -> Page:
+    best, *others = sorted(pages, key=lambda page: (not page.items, _RICHEST[page.source.format]))
+    notes = []
+    for other in others:
+        if not _same_items(best, other):
+            raise UsageError(_advice(best, other))
+        message = f"{other.source.name} is the same page: this form was taken"
+        lost = len(_questions(other) - _questions(best))
+        if lost:
+            message += f"; {lost} of the questions there differ"
+        severity = "warning" if lost else "note"
+        location = Location(source=best.source.name, line=1)
+        notes.append(Problem(location=location, severity=severity, message=message))  # type: ignore[arg-type]  # one of two
+    return replace(best, problems=(*best.problems, *notes))
+
+
+def _questions(page: Page) -> set[tuple[str, str]]:
+    return {(item.kind, identity.normalise(item.fingerprint_text)) for item in page.items}
+
+
+def _same_items(left: Page, right: Page) -> bool:
+    """The same questions; in another form of the page, most of them."""
+    mine, other = _questions(left), _questions(right)
+    if not other or left.source.format == right.source.format:
+        return mine == other or not other
+    return len(mine & other) >= _SHARED * len(other)
+
+
+def _advice(left: Page, right: Page) -> str:
+    file = right.source.path.name if right.source.path else right.source.name
+    return (
+        f"{right.source.name}:1: another page has the key {left.key!r} too ({left.source.name}), with other questions;"
+        f" tell them apart in {config.FILE_NAME}: [[page]] file = {file!r} key = \"{left.key}-2\""
+    )
+
+
+def name_decks(
+    pages: Sequence[Page], course: str, settings: Config | None, problems: list[Problem]
+) -> Iterator[tuple[Page, str]]:
+    """The full deck name of each page that has items. Anki matches decks by name, case aside."""
+    taken: dict[str, str] = {}
+    for number, page in enumerate(pages, 1):
+        if not page.items:
+            continue
+        default = config.NUMBERED if page.number is not None else config.PLAIN
+        template = page.deck or (settings.deck if settings else None) or default
+        own = template.format(number=page.number or number, title=_segment(page.title))
+        name = "::".join(part.strip() or "blank" for part in f"{_segment(course)}::{own}".split("::"))
+        if name.casefold() in taken:
+            message = f"the deck {name!r} is taken by the page {taken[name.casefold()]}: this one adds its key"
+            location = Location(source=page.source.name, line=1)
+            problems.append(Problem(location=location, severity="warning", message=message))
+            name = f"{name} ({page.key})"
+        taken[name.casefold()] = page.key
+        yield page, name
+
+
+def _segment(title: str) -> str:
+    """A title as one segment of a deck's name."""
+    while "::" in title:
+        title = title.replace("::", ":")
+    return markup.fold(title).strip(":") or "blank"
+
+
+def tags(course_id: str, page: Page, item: Item) -> tuple[str, ...]:
+    """The tags of a note: none holds a space, at which Anki would cut it."""
+    own = ("_".join(tag.split()) for tag in page.tags)
+    made = (f"course::{course_id}", f"lesson::{page.key}", f"kind::{item.kind}", f"shape::{item.shape}")
+    return tuple(dict.fromkeys((*made, *filter(None, own))))
+
+
+def description(page: Page, course: str, settings: Config | None) -> str:
+    """What Anki shows under the deck's name; empty without an `ankiexport.toml`, for it overwrites the learner's."""
+    if not settings:
+        return ""
+    lines = [f"{page.title} ({course})", settings.author, settings.licence, page.url or settings.url]
+    return "<br>".join(markup.escape(line) for line in lines if line)

@@ -1,0 +1,137 @@
+"""Items get their identity: fingerprint text in, a GUID per item out, and the slugs that courses and pages go by.
+
+Everything here is a contract: people's collections hold these GUIDs. `tests/frozen/` pins some of them.
+"""
+
+import base64
+import hashlib
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ankiexport import markup
+from ankiexport.errors import AnkiExportError
+from ankiexport.model import Item, Problem
+
+_SCHEME = "ankiexport-1"
+_GUID_BYTES = 10  # 80 bits make 16 characters of base32
+
+_TYPOGRAPHY = str.maketrans(
+    {
+        **dict.fromkeys("‘’‚‛′ʼ´", "'"),
+        **dict.fromkeys("“”„‟″«»", '"'),
+        **dict.fromkeys("‐‑‒–—―−", "-"),
+        "…": "...",
+        "\u00ad": None,  # soft hyphen
+        "\u200b": None,  # zero width space
+        "\ufeff": None,
+    }
+)
+# A list bullet or number at the start of a line: "  • ", "- ", "2. ", "3) "
+_LIST_MARK = re.compile(r"^\s*(?:[•◦▪‣*+-]|\d{1,3}[.)])\s+", re.M)
+_DASHES = re.compile(r"-{2,}")
+# A grave accent stands around code in a source; no other form of the page shows it.
+_CODE_MARK = re.compile(r"`+")
+
+
+def normalise(text: str) -> str:
+    """Fingerprint text as it is hashed: the same for a text dump, HTML and Markdown of one page. Case is kept."""
+    text = unicodedata.normalize("NFC", text)
+    text = _CODE_MARK.sub("", text).translate(_TYPOGRAPHY)
+    text = _LIST_MARK.sub("", text)
+    return markup.fold(_DASHES.sub("-", text))
+
+
+def slug(text: str) -> str:
+    """Letters, marks and digits of any script in lower case, joined by `-`; apostrophes vanish. May be empty."""
+    text = unicodedata.normalize("NFC", text).translate(_TYPOGRAPHY).lower().replace("'", "")
+    kept = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in text)
+    return "-".join(kept.split())
+
+
+def digest(*parts: str) -> bytes:
+    """SHA-256 over the parts, each with its length before it, so that no two lists of parts are hashed alike."""
+    sha = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass")
+        sha.update(len(data).to_bytes(8, "big"))
+        sha.update(data)
+    return sha.digest()
+
+
+def guid(course_id: str, page_key: str, kind: str, *fingerprint: str) -> str:
+    """16 characters of lower-case base32 (a-z, 2-7), which need no quotes in CSV, a shell or Anki's search."""
+    hashed = digest(_SCHEME, course_id, page_key, kind, *fingerprint)[:_GUID_BYTES]
+    return base64.b32encode(hashed).decode("ascii").lower()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identified:
+    """The items of a page with the GUID of each, in page order."""
+
+    pairs: tuple[tuple[str, Item], ...]
+    problems: tuple[Problem, ...] = ()
+
+
+def merge_repeats(items: Sequence[Item]) -> tuple[tuple[Item, ...], tuple[Problem, ...]]:
+    """One item where a page asks and answers the same thing twice as the same kind."""
+    seen: dict[tuple[str, str, str], Item] = {}
+    problems = []
+    for item in items:
+        key = (item.kind, normalise(item.fingerprint_text), normalise(markup.plain(item.answer)))
+        first = seen.setdefault(key, item)
+        if first is not item:
+            message = f"the same question and answer as on line {first.location.line}: kept once"
+            problems.append(Problem(location=item.location, severity="note", message=message))
+    return tuple(seen.values()), tuple(problems)
+
+
+def assign_guids(course_id: str, page_key: str, items: Sequence[Item]) -> Identified:
+    """A GUID for each item. The order of the items, their labels and their answers play no part.
+
+    But for items of one kind with the same question: each of them adds its context, then its label, then its answer,
+    until they differ; never its position.
+
+    Raises:
+        AnkiExportError: two items cannot be told apart (`merge_repeats` leaves none such).
+    """
+    groups: dict[tuple[str, str], list[Item]] = {}
+    for item in items:
+        groups.setdefault((item.kind, normalise(item.fingerprint_text)), []).append(item)
+    guids: dict[int, str] = {}
+    problems = []
+    for (kind, text), group in groups.items():
+        for item, extra in zip(group, _extras(group), strict=True):
+            guids[id(item)] = guid(course_id, page_key, kind, text, *extra)
+        if len(group) > 1:
+            lines = ", ".join(str(item.location.line) for item in group)
+            message = f"one question with {len(group)} answers (lines {lines}): told apart by context, label or answer"
+            problems.append(Problem(location=group[1].location, severity="warning", message=message))
+    if len(set(guids.values())) < len(items):
+        raise AnkiExportError(f"page {page_key}: two notes have one GUID; this is a bug in ankiexport")
+    return Identified(pairs=tuple((guids[id(item)], item) for item in items), problems=tuple(problems))
+
+
+def _extras(group: Sequence[Item]) -> list[tuple[str, ...]]:
+    """What each item of a group adds to its hash: as little as tells all of them apart."""
+    extras: list[tuple[str, ...]] = [() for _ in group]
+    if len(group) == 1:
+        return extras
+    for of in (_context, _label, _answer):
+        extras = [(*extra, of(item)) for extra, item in zip(extras, group, strict=True)]
+        if len(set(extras)) == len(group):
+            break
+    return extras
+
+
+def _context(item: Item) -> str:
+    return normalise(markup.plain(item.context)) if item.context else ""
+
+
+def _label(item: Item) -> str:
+    return item.label or ""
+
+
+def _answer(item: Item) -> str:
+    return normalise(markup.plain(item.answer))

@@ -1,0 +1,88 @@
+"""Closes open reveals: where a text dump does not say where an answer ends, the kinds say what can begin next."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from ankiexport import words
+from ankiexport.kinds import exercise, flashcard, self_check
+from ankiexport.kinds.labels import parse_label, question_number
+from ankiexport.kinds.leads import Beginning, Trail
+from ankiexport.model import Block, Problem
+
+_BEGINS: tuple[Callable[[Sequence[Block], Block, int, Trail], Beginning | None], ...] = (
+    flashcard.begins,
+    self_check.begins,
+    exercise.begins,
+)
+
+
+def close_reveals(blocks: Sequence[Block]) -> tuple[list[Block], list[Problem]]:
+    """Gives each open reveal its body: the blocks after it up to where something else begins."""
+    closed: list[Block] = []
+    problems: list[Problem] = []
+    trail = Trail()
+    at = 0
+    while at < len(blocks):
+        block = blocks[at]
+        at += 1
+        _follow(trail, block)
+        if block.tag != "reveal" or not block.open:
+            closed.append(block)
+            continue
+        end = next((i for i in range(at, len(blocks)) if blocks[i].tag == "reveal"), len(blocks))
+        between = blocks[at:end]
+        ending = _ending(between, block, blocks[end] if end < len(blocks) else None, trail)
+        body = (*block.children, *between[: ending.at])
+        closed.append(replace(block, open=False, children=body, text="\n".join(part.text for part in body)))
+        if not ending.certain and between:
+            problems.append(_uncertain(between, ending.at))
+        at += ending.at
+    return closed, problems
+
+
+def _follow(trail: Trail, block: Block) -> None:
+    """Remembers the last number and the last task label that came by."""
+    number = question_number(block)
+    label = parse_label(block.text) if block.tag in ("paragraph", "heading") else None
+    if number:
+        trail.number = int(number.core)
+    elif label and label.word:
+        trail.word, trail.value = label.word, label.value
+
+
+def _ending(between: Sequence[Block], reveal: Block, following: Block | None, trail: Trail) -> Beginning:
+    """Where the answer ends among the blocks between its reveal and the next one, or the end of the page."""
+    least = 0 if reveal.children else 1
+    heading = next((i for i, block in enumerate(between) if block.tag == "heading"), None)
+    if heading is not None:
+        return Beginning(at=heading, certain=True)
+    if following is None:
+        return _drill(between, least)
+    if reveal.flashcard and following.flashcard:
+        return Beginning(at=len(between), certain=True)
+    for begins in _BEGINS:
+        beginning = begins(between, following, least, trail)
+        if beginning is not None:
+            drill = _drill(between[: beginning.at], least)
+            return beginning if drill.at == beginning.at else drill
+    return Beginning(at=len(between), certain=len(between) <= least)
+
+
+def _drill(between: Sequence[Block], least: int) -> Beginning:
+    """Where steps to do, which no reveal answers, begin after the answer: a strong opening, then a list."""
+    for i in range(least, len(between)):
+        has_steps = any(block.tag == "list" for block in between[i + 1 :])
+        if has_steps and between[i].tag == "paragraph" and words.prompt_likeness(between[i].text) >= 2:
+            return Beginning(at=i, certain=False)
+    return Beginning(at=len(between), certain=len(between) <= max(least, 1))
+
+
+def _uncertain(between: Sequence[Block], length: int) -> Problem:
+    last = between[max(length - 1, 0)]
+    message = "the end of this answer is not marked"
+    if length < len(between):
+        begins = " ".join(between[length].text.split()[:6])
+        message += f": it was taken to end before “{begins} …” on line {between[length].location.line}"
+    else:
+        message += ": it was taken to go on to here"
+    return Problem(location=last.location, severity="note", message=message)

@@ -1,0 +1,126 @@
+"""Flashcard: a reveal whose summary is the question, or `Q. …` with `A. …` in plain text."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from ankiexport import markup, words
+from ankiexport.kinds.leads import Beginning, Found, Lead, Trail
+from ankiexport.model import Block, Html, Item
+
+KIND = "flashcard"
+
+# "Q: What is it?", "Q3. What is it?", "Question: What is it?"
+_QUESTION = re.compile(r"(?:Q|Question|Front)\s?\d{0,3}\s?[.:)]\s+(?=\S)")
+# "A: It is …", "A3. It is …", "A." alone
+_ANSWER = re.compile(r"(?:A|Answer|Back)\s?\d{0,3}\s?[.:)](?:\s+|$)")
+_ANSWER_INSIDE = re.compile(r"(?:\n|(?<=[?.!:…”\"’')\]])\s+)(?:A|Answer|Back)\s?\d{0,3}\s?[.:)](?=\s|$)\s*")
+_NEXT_OPTION = re.compile(r"(?:^|\n)B[.):]\s")
+_ASKS = re.compile(
+    r"(?:what|why|how|when|where|who|whom|whose|which|is|are|was|were|do|does|did|can|could|should|would|will|name|state"
+    r"|define|describe|list|explain|give|tell|true or false)\b",
+    re.I,
+)
+_TICKS = re.compile(r"`([^`<>]+)`")
+
+
+def pair_sides(blocks: Sequence[Block]) -> list[Block]:
+    """`Q. …` and `A. …` become reveals, open at their end: what follows may still be the answer."""
+    paired: list[Block] = []
+    lines = [piece for block in blocks for piece in _split_pairs(block)]
+    at = 0
+    while at < len(lines):
+        block = lines[at]
+        following = lines[at + 1] if at + 1 < len(lines) else None
+        reveal, used = _pair(block, following)
+        paired.append(reveal or block)
+        at += used
+    return paired
+
+
+def _split_pairs(block: Block) -> Iterator[Block]:
+    """One block for each `Q:` line of a block that holds several."""
+    starts = [match.start() for match in re.finditer(r"^(?=(?:Q|Question)\s?\d{0,3}\s?[.:)]\s)", block.text, re.M)]
+    if len(starts) < 2 or starts[0] or block.tag not in ("paragraph", "code"):
+        yield block
+        return
+    for start, end in zip(starts, [*starts[1:], len(block.text)], strict=True):
+        text = block.text[start:end].strip()
+        html = markup.split(markup.split(block.html, end)[0], start)[1] if block.tag == "paragraph" else block.html
+        line = block.location.line + block.text.count("\n", 0, start)
+        yield replace(block, text=text, html=html, location=replace(block.location, line=line))
+
+
+def _pair(block: Block, following: Block | None) -> tuple[Block | None, int]:
+    """A reveal made of this block, and the next if the answer stands there; and how many blocks that takes."""
+    label = _QUESTION.match(block.text) if block.tag in ("paragraph", "code", "heading") else None
+    if not label or _NEXT_OPTION.search(block.text):
+        return None, 1
+    inside = _ANSWER_INSIDE.search(block.text, label.end())
+    if inside:
+        return _reveal(block, label.end(), inside.start(), inside.end()), 1
+    answer = _ANSWER.match(following.text) if following and following.tag in ("paragraph", "code") else None
+    if not following or not answer or _NEXT_OPTION.search(following.text):
+        return None, 1
+    question = _reveal(block, label.end(), len(block.text), len(block.text))
+    rest = _piece(following, answer.end(), len(following.text))
+    return replace(question, children=(rest,) if rest.text else ()), 2
+
+
+def _reveal(block: Block, start: int, end: int, answer_start: int) -> Block:
+    answer = _piece(block, answer_start, len(block.text))
+    return Block(
+        tag="reveal",
+        html=Html(""),
+        text=answer.text,
+        location=block.location,
+        summary=_piece(block, start, end),
+        children=(answer,) if answer.text else (),
+        open=True,
+        flashcard=True,
+    )
+
+
+def _piece(block: Block, start: int, end: int) -> Block:
+    """A part of a block, as a paragraph. Lines of a text dump are text; a paragraph keeps its markup."""
+    text = block.text[start:end].strip()
+    if block.tag == "code":
+        return replace(block, tag="paragraph", text=text, html=markup.unwrap(markup.lines(text)))
+    html = markup.split(markup.split(block.html, end)[0], start)[1]
+    return replace(block, tag="paragraph", text=text, html=markup.unwrap(html))
+
+
+def begins(between: Sequence[Block], following: Block, least: int, trail: Trail) -> Beginning | None:
+    """Where among the blocks before the first flashcard its introduction begins."""
+    if not following.flashcard:
+        return None
+    at = len(between)
+    while at > least and between[at - 1].tag == "paragraph" and words.introduces_cards(between[at - 1].text):
+        at -= 1
+    return Beginning(at=at, certain=True) if at < len(between) else None
+
+
+def find(lead: Lead, trail: Trail) -> Found | None:
+    """The flashcard that this reveal is; None if its summary is not the question."""
+    summary = lead.reveal.summary
+    if summary is None or not (lead.reveal.flashcard or _asks(summary.text)):
+        return None
+    item = Item(
+        kind=KIND,
+        shape="flashcard",
+        label=None,
+        section=lead.section_text,
+        question=Html(_TICKS.sub(r"<code>\1</code>", summary.html)),
+        answer=markup.join(lead.answer),
+        context=None,
+        explanation=None,
+        fingerprint_text=summary.text,
+        location=lead.reveal.location,
+    )
+    return Found(items=(item,))
+
+
+def _asks(summary: str) -> bool:
+    if words.only_shows(summary) or words.is_hint(summary):
+        return False
+    return summary.rstrip().endswith("?") or _ASKS.match(summary) is not None

@@ -1,0 +1,79 @@
+"""Blocks → leads: each reveal with what leads up to it, which is where its question stands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ankiexport.kinds.labels import parse_label
+from ankiexport.model import Block, Item, Problem
+
+
+@dataclass(slots=True)
+class Trail:
+    """What the finders remember from one lead to the next on a page."""
+
+    number: int = 0  # of the last numbered question
+    word: str = ""  # and the value of the last label of a task: "Task 2: …"
+    value: int = 0
+    prompt: tuple[Block, ...] = ()  # what stood before the first of those
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lead:
+    """A reveal, the blocks between what came before and it, and the headings that they stand under."""
+
+    blocks: tuple[Block, ...]
+    reveal: Block
+    section: Block | None
+    passed: tuple[Block, ...] = ()  # blocks above the section's heading that led to no reveal
+
+    @property
+    def section_text(self) -> str | None:
+        return self.section.text if self.section else None
+
+    @property
+    def answer(self) -> tuple[Block, ...]:
+        return self.reveal.children
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beginning:
+    """Where in a row of blocks something begins, and whether the page leaves no other reading."""
+
+    at: int
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a finder made of a lead."""
+
+    items: tuple[Item, ...] = ()
+    problems: tuple[Problem, ...] = field(default=())
+
+
+def gather_leads(blocks: Sequence[Block]) -> tuple[list[Lead], tuple[Block, ...]]:
+    """The leads of a page, and the blocks after the last reveal."""
+    leads: list[Lead] = []
+    gathered: list[Block] = []
+    section: Block | None = None
+    for block in blocks:
+        if block.tag != "reveal":
+            gathered.append(block)
+            continue
+        cut = _section_heading(gathered)
+        if cut is not None:
+            section = gathered[cut]
+        start = 0 if cut is None else cut + 1
+        lead = Lead(blocks=tuple(gathered[start:]), reveal=block, section=section, passed=tuple(gathered[:start]))
+        leads.append(lead)
+        gathered = []
+    return leads, tuple(gathered)
+
+
+def _section_heading(blocks: Sequence[Block]) -> int | None:
+    """The heading that the lead stands under: the last of the highest level. One with a label is part of the lead."""
+    headings = [(i, block) for i, block in enumerate(blocks) if block.tag == "heading" and not parse_label(block.text)]
+    if not headings:
+        return None
+    highest = min(block.level for _, block in headings)
+    return max(i for i, block in headings if block.level == highest)

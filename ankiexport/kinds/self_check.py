@@ -1,0 +1,92 @@
+"""Self-check: a numbered question, then a reveal that only says "show me"."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ankiexport import markup
+from ankiexport.kinds.labels import Label, find_key, find_run, question_number
+from ankiexport.kinds.leads import Beginning, Found, Lead, Trail
+from ankiexport.model import Block, Item, Problem
+
+KIND = "self-check"
+
+
+def begins(between: Sequence[Block], following: Block, least: int, trail: Trail) -> Beginning | None:
+    """Where among the blocks between two reveals the next numbered question begins."""
+    if following.flashcard:
+        return None
+    numbered = [(i, label) for i, block in enumerate(between) if i >= least and (label := question_number(block))]
+    if not numbered:
+        return None
+    following_numbers = [i for i, label in numbered if int(label.core) == trail.number + 1]
+    if following_numbers:
+        return Beginning(at=following_numbers[0], certain=True)
+    return None if _are_parts(between, numbered) else Beginning(at=numbered[-1][0], certain=False)
+
+
+def _are_parts(blocks: Sequence[Block], numbered: Sequence[tuple[int, Label]]) -> bool:
+    """Several numbers that begin at 1 under one reveal are the parts of an exercise."""
+    run = find_run(blocks)
+    return len(numbered) > 1 and run is not None and run.first_block == numbered[0][0]
+
+
+def find(lead: Lead, trail: Trail) -> Found | None:
+    """The question of the lead with its answer; None if the lead holds no numbered question of its own."""
+    numbered = [(i, label) for i, block in enumerate(lead.blocks) if (label := question_number(block))]
+    if not numbered:
+        return None
+    goes_on = int(numbered[0][1].core) == trail.number + 1
+    if not goes_on and _are_parts(lead.blocks, numbered):
+        return None
+    if goes_on and len(numbered) > 1 and _is_keyed(lead, [label for _, label in numbered]):
+        return None
+    at, label = numbered[-1]
+    if lead.blocks[at].tag == "heading" and _heads_parts(lead, at):
+        return None
+    trail.number = int(label.core)
+    first = lead.blocks[at]
+    bare = replace(first, text=first.text[label.end :], html=markup.without_prefix(first.html, label.end))
+    blocks = [*([bare] if bare.text else []), *lead.blocks[at + 1 :]]
+    item = Item(
+        kind=KIND,
+        shape="numbered",
+        label=None,
+        section=lead.section_text,
+        question=markup.join(blocks),
+        answer=markup.join(lead.answer),
+        context=None,
+        explanation=None,
+        fingerprint_text="\n".join(block.text for block in blocks),
+        location=first.location,
+    )
+    return Found(items=(item,), problems=tuple(_unanswered(lead.blocks[i]) for i, _ in numbered[:-1]))
+
+
+def _is_keyed(lead: Lead, labels: Sequence[Label]) -> bool:
+    return find_key(lead.answer, labels) is not None
+
+
+def _heads_parts(lead: Lead, at: int) -> bool:
+    """A numbered heading, no question itself, over labelled parts with a key."""
+    if lead.blocks[at].text.rstrip().endswith("?"):
+        return False
+    run = find_run(lead.blocks[at + 1 :])
+    return run is not None and _is_keyed(lead, [segment.label for segment in run.segments])
+
+
+def _unanswered(block: Block) -> Problem:
+    begins = " ".join(block.text.split()[:8])
+    return Problem(location=block.location, severity="warning", message=f"question without an answer: {begins}")
+
+
+def report_unanswered(blocks: Sequence[Block]) -> list[Problem]:
+    """Numbered questions, and numbered steps to do, that no answer follows."""
+    problems = []
+    for block in blocks:
+        label = question_number(block)
+        if label and (block.text.rstrip().endswith("?") or block.tag == "paragraph"):
+            problems.append(_unanswered(block))
+        elif block.tag == "list" and block.children and block.children[0].number is not None:
+            message = f"{len(block.children)} numbered steps without an answer: no item"
+            problems.append(Problem(location=block.location, severity="note", message=message))
+    return problems

@@ -1,0 +1,250 @@
+"""HTML fragments: clean, cut, join, and read as plain text. The only module that makes or cleans HTML."""
+
+import html
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+from urllib.parse import urljoin, urlsplit
+
+import lxml.etree
+import nh3
+
+from ankiexport.model import Block, Html
+
+_TAGS = (
+    "a abbr b bdi bdo blockquote br caption cite code dd del dfn div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i"
+    " ins kbd li mark ol p pre q rp rt ruby s samp small strong sub sup table tbody td tfoot th thead tr u ul var wbr"
+)
+_ATTRIBUTES = {
+    "*": {"dir", "lang"},
+    "a": {"href"},
+    "abbr": {"title"},
+    "ol": {"start", "type", "reversed"},
+    "li": {"value"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan"},
+}
+_LINK_SCHEMES = {"http", "https", "mailto"}
+
+# A tag or a text run of clean HTML, in which every `<` and `&` of the text is escaped: "<b>", "x &lt; y"
+_TOKEN = re.compile(r"<(?P<close>/?)(?P<name>[a-z][a-z0-9]*)[^>]*>|(?P<text>[^<]+)")
+_ENTITY_OR_CHARACTER = re.compile(r"&(?:#\d+|#x[0-9a-f]+|\w+);|.", re.I | re.S)
+_UNSAFE_IN_LINK = re.compile(r"[\x00-\x20\"'<>`\\]")
+_SPACE = re.compile(r"\s+")
+_VOID = frozenset({"br", "hr", "wbr"})
+_BLOCK_TAGS = frozenset(
+    "blockquote caption dd div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre table tr ul".split()
+)
+_CODE_SIGNS = re.compile(r"[{}\[\]=<>|\\;$#_]|\S\(\)")
+
+
+@cache
+def _cleaner() -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=set(_TAGS.split()),
+        attributes=_ATTRIBUTES,
+        url_schemes=_LINK_SCHEMES,
+        link_rel=None,
+        strip_comments=True,
+    )
+
+
+def escape(text: str) -> Html:
+    """Plain text as HTML."""
+    return Html(html.escape(text, quote=False))
+
+
+def clean(fragment: str) -> Html:
+    """Any HTML as HTML that a card may hold: known tags and attributes only, balanced, nothing that runs or loads."""
+    return Html(_cleaner().clean(fragment).strip())
+
+
+def fold(text: str) -> str:
+    """Text with each run of white space as one space."""
+    return _SPACE.sub(" ", text).strip()
+
+
+def absolute(link: str, base: str | None) -> str | None:
+    """A link as an absolute one that a card may open, or None."""
+    try:
+        target = _UNSAFE_IN_LINK.sub(lambda c: f"%{ord(c[0]):02X}", urljoin(base or "", link.strip()))
+        return target if urlsplit(target).scheme in _LINK_SCHEMES else None
+    except ValueError:
+        return None
+
+
+def wrap(tag: str, inner: Html) -> Html:
+    return Html(f"<{tag}>{inner}</{tag}>")
+
+
+def code(text: str) -> Html:
+    """Lines of code, white space exact."""
+    return wrap("pre", wrap("code", escape(text)))
+
+
+def looks_like_code(text: str) -> bool:
+    """Is this text, which the page sets as code or as bare lines, code rather than wrapped prose?"""
+    lines = [line for line in text.split("\n") if line.strip()]
+    body = " ".join(line.strip() for line in lines)
+    signs = len(_CODE_SIGNS.findall(body))
+    aligned = sum(bool(re.search(r"\S {2,}\S|\t", line.strip())) for line in lines)
+    return signs * 25 > len(body) or aligned > 0
+
+
+def lines(text: str) -> Html:
+    """Lines out of a code block or a text dump: wrapped prose becomes a paragraph, code stays code."""
+    return code(text) if looks_like_code(text) else wrap("p", escape(fold(text)))
+
+
+def split(fragment: Html, length: int) -> tuple[Html, Html]:
+    """Clean HTML cut after `length` characters of its folded text; tags open at the cut are closed and opened again."""
+    left: list[str] = []
+    right: list[str] = []
+    space = True  # white space that the folded text does not count
+    for match in _TOKEN.finditer(fragment):
+        text = match["text"]
+        if text is None:
+            if match["name"] == "br" and length > 0:
+                length, space = length - (not space), True
+            if length > 0 or match["close"]:
+                left.append(match[0])
+            right.append(match[0])
+            continue
+        characters = _ENTITY_OR_CHARACTER.findall(text)
+        taken = 0
+        while taken < len(characters) and length > 0:
+            is_space = html.unescape(characters[taken]).isspace()
+            length -= not (is_space and space)
+            space = is_space
+            taken += 1
+        left.append("".join(characters[:taken]))
+        right.append("".join(characters[taken:]))
+    return clean("".join(left)), _without_empty(Html("".join(right).strip()))
+
+
+def without_prefix(fragment: Html, length: int) -> Html:
+    """Clean HTML without the first `length` characters of its folded text."""
+    return split(fragment, length)[1]
+
+
+def _without_empty(fragment: Html) -> Html:
+    """Without elements at the start that hold nothing."""
+    before = None
+    while before != fragment:
+        before = fragment
+        fragment = Html(re.sub(r"^((?:<p>|<li>)?)\s*<(strong|em|b|i|code|u|a|mark)\b[^>]*>\s*</\2>\s*", r"\1", fragment))
+    return Html(re.sub(r"^((?:<[a-z]+>)*)\s+", r"\1", fragment))
+
+
+def unwrap(fragment: Html) -> Html:
+    """Without an emphasis or a paragraph that holds the whole fragment: `<strong>Why?</strong>` → `Why?`."""
+    while match := re.fullmatch(r"<(strong|b|p)>(.*)</\1>", fragment, re.S):
+        if f"<{match[1]}" in match[2] or f"</{match[1]}" in match[2]:
+            return fragment
+        fragment = Html(match[2].strip())
+    return fragment
+
+
+def join(blocks: Sequence[Block]) -> Html:
+    """Blocks as one fragment: a single paragraph is given without its `<p>`."""
+    if len(blocks) == 1 and blocks[0].tag in ("paragraph", "heading"):
+        return unwrap(blocks[0].html)
+    return Html("\n".join(_whole(block) for block in blocks))
+
+
+def _whole(block: Block) -> Html:
+    if block.tag == "paragraph":
+        return wrap("p", block.html)
+    if block.tag == "heading":
+        return wrap("p", wrap("strong", unwrap(block.html)))
+    if block.tag == "item":
+        return wrap("li", block.html)
+    if block.tag == "reveal":
+        return reveal(block.summary, block.children)
+    return block.html
+
+
+def reveal(summary: Block | None, body: Sequence[Block]) -> Html:
+    """A reveal inside an answer, opened: its summary as a bold line, then its body."""
+    head = wrap("p", wrap("strong", unwrap(summary.html))) if summary and summary.text else Html("")
+    return Html("\n".join(filter(None, [head, *(_whole(block) for block in body)])))
+
+
+def ordered_list(items: Iterable[Html], start: int = 1) -> Html:
+    attribute = "" if start == 1 else f' start="{start}"'
+    return Html(f"<ol{attribute}>" + "".join(wrap("li", item) for item in items) + "</ol>")
+
+
+def bullet_list(items: Iterable[Html]) -> Html:
+    return wrap("ul", Html("".join(wrap("li", item) for item in items)))
+
+
+def plain(fragment: Html) -> str:
+    """HTML as text: list items on lines with `- ` or `1. `, code verbatim."""
+    if "<" not in fragment:
+        return html.unescape(fragment).strip()
+    root = lxml.etree.fromstring(f"<div>{fragment}</div>", lxml.etree.HTMLParser(encoding="utf-8", huge_tree=True))
+    body = root.find(".//div")
+    if body is None:
+        return ""
+    text = _PlainText()
+    text.element(body, verbatim=False)
+    return text.finish()
+
+
+class _PlainText:
+    """Collects the text of an element, a line per block."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = [""]
+
+    def add(self, text: str | None, verbatim: bool) -> None:
+        if not text:
+            return
+        if verbatim:
+            first, *rest = text.split("\n")
+            self.lines[-1] += first
+            self.lines.extend(rest)
+            return
+        text = _SPACE.sub(" ", text)
+        if not self.lines[-1] or self.lines[-1].endswith(" "):
+            text = text.lstrip()
+        self.lines[-1] += text
+
+    def new_line(self) -> None:
+        if self.lines[-1].strip():
+            self.lines[-1] = self.lines[-1].rstrip()
+            self.lines.append("")
+        else:
+            self.lines[-1] = ""
+
+    def element(self, element: lxml.etree._Element, verbatim: bool) -> None:
+        number = _first_number(element) if element.tag == "ol" else None
+        for child in element:
+            name = child.tag
+            if not isinstance(name, str):
+                self.add(child.tail, verbatim)
+                continue
+            if name in _BLOCK_TAGS:
+                self.new_line()
+            if name == "li" and not self.lines[-1]:
+                self.lines[-1] = f"{number}. " if number is not None else "- "
+                number = None if number is None else number + 1
+            if name == "br":
+                self.lines.append("")
+            elif name in ("td", "th") and self.lines[-1]:
+                self.lines[-1] = self.lines[-1].rstrip() + " | "
+            inside = verbatim or name == "pre"
+            self.add(child.text, inside)
+            self.element(child, inside)
+            if name in _BLOCK_TAGS:
+                self.new_line()
+            self.add(child.tail, verbatim)
+
+    def finish(self) -> str:
+        return "\n".join(line.rstrip() for line in self.lines).strip()
+
+
+def _first_number(element: lxml.etree._Element) -> int:
+    start = element.get("start", "1")
+    return int(start) if re.fullmatch(r"-?\d{1,6}", start) else 1

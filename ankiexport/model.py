@@ -1,0 +1,185 @@
+"""The data that flows from page to deck: frozen dataclasses, tuples, no behaviour beyond a property or two.
+
+`Source → reader → Block* → kind finders → Page(Item*) → identity → Course(Deck(Note*)*) → writer`
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, NewType
+
+Html = NewType("Html", str)
+"""Clean HTML: text is escaped exactly once, and only what a card may hold is in it."""
+
+Kind = Literal["self-check", "exercise", "flashcard"]
+Severity = Literal["error", "warning", "note"]
+Format = Literal["text", "html", "markdown", "mdx"]
+BlockTag = Literal["heading", "paragraph", "list", "item", "code", "table", "row", "quote", "other", "reveal"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Location:
+    """A place in a page: `line` counts from 1 in the original file."""
+
+    source: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Something a reader or a finder could not use, and where."""
+
+    location: Location
+    severity: Severity
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.location.source}:{self.location.line}: {self.severity}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A page as text. A string that your own code fetched does as well as a file.
+
+    `name` is how problems speak of it; `url` is where its cards link to; `title` overrules the page's own; `folder` is
+    the folder that was given, or that holds the file that was given.
+    """
+
+    name: str
+    text: str
+    format: Format
+    path: Path | None = None
+    folder: Path | None = None
+    url: str | None = None
+    title: str | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """One block of a page, the same for every page format.
+
+    `html` is the inside of a heading, paragraph or list item and the whole of anything else. `text` is its plain
+    text without list markers: one line per list item, table row, line of code or forced line break.
+    `children` are a list's items, a table's rows, an item's blocks, a reveal's body.
+    A *reveal* is what a page hides and shows on a click; `summary` is what stands on it. One is `open` when the
+    page marks where it begins but not where it ends, as a text dump does.
+    """
+
+    tag: BlockTag
+    html: Html
+    text: str
+    location: Location
+    level: int = 0  # of a heading
+    number: int | None = None  # of an item in an ordered list
+    children: tuple["Block", ...] = ()
+    summary: "Block | None" = None
+    open: bool = False
+    flashcard: bool = False  # a reveal whose summary is sure to be the question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What a reader makes of a source: the page's own title (None: it has none) and its blocks."""
+
+    title: str | None
+    blocks: tuple[Block, ...]
+    url: str | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A question with its answer, found on a page.
+
+    `fingerprint_text` is all text of the question as it stands on the page; it makes the item's identity.
+    `shape` is the finer shape of the kind, which becomes a tag.
+    """
+
+    kind: Kind
+    shape: str
+    label: str | None
+    section: str | None
+    question: Html
+    answer: Html
+    context: Html | None
+    explanation: Html | None
+    fingerprint_text: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One practice page: one lesson, one deck.
+
+    `number`, `deck` (a template of the deck's name) and `tags` are what `ankiexport.toml` says of the page.
+    """
+
+    key: str
+    title: str
+    source: Source
+    items: tuple[Item, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    url: str | None = None
+    number: int | None = None
+    deck: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """An item with an identity in Anki. `modified` is in seconds since 1970."""
+
+    guid: str
+    item: Item
+    tags: tuple[str, ...]
+    modified: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deck:
+    """The notes of one page under the full name of their deck, `Course::Lesson`."""
+
+    name: str
+    page_key: str
+    title: str
+    notes: tuple[Note, ...]
+    url: str | None = None
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diff:
+    """GUIDs by what happened to their notes since the last export."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    moved: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """All decks of one export. `media` maps a file's name in the package to its bytes."""
+
+    id: str
+    name: str
+    decks: tuple[Deck, ...]
+    media: dict[str, bytes] = field(default_factory=dict)
+    diff: Diff = field(default_factory=Diff)
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        return tuple(note for deck in self.decks for note in deck.notes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """How many notes a written file holds that are new, changed, …"""
+
+    new: int = 0
+    changed: int = 0
+    moved: int = 0
+    retired: int = 0
+    unchanged: int = 0

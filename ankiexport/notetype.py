@@ -1,0 +1,77 @@
+"""The Anki note type: its ids, fields, templates, CSS and mod time, the same for every course.
+
+The ids, the order and names of the fields and the names of the templates are frozen: a change of any makes Anki fork
+a copy of the note type, and every note that people have is "conflicting" from then on. What a field or template holds
+may change, with `MODIFIED`. `tests/frozen/` pins all of it.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+from ankiexport import identity, markup
+from ankiexport.model import Deck, Html, Note
+
+ID = 1795284011001
+NAME = "ankiexport"
+
+MODIFIED = 1795219200
+"""2026-11-21, when the CSS or a template last changed, in seconds since 1970. Never the time of a build: a deck that
+an author builds later with an older version must not take a learner's CSS back."""
+
+# Integer ids let a later rename update cleanly (measured with Anki 24.06 to 26.09).
+FIELDS: Mapping[str, int] = {
+    "Question": 1795284011101,
+    "Answer": 1795284011102,
+    "Context": 1795284011103,
+    "Explanation": 1795284011104,
+    "Cue": 1795284011105,
+    "Source": 1795284011106,
+    "Hint": 1795284011107,
+    "Reverse": 1795284011108,
+    "Typed": 1795284011109,
+    "Id": 1795284011110,
+    "Origin": 1795284011111,
+    "Spare1": 1795284011112,
+    "Spare2": 1795284011113,
+    "Spare3": 1795284011114,
+    "Spare4": 1795284011115,
+}
+TEMPLATES: Mapping[str, int] = {"Card": 1795284011201, "Reverse": 1795284011202}
+
+
+@cache
+def _read(name: str) -> str:
+    return files("ankiexport").joinpath("templates", name).read_text("utf-8")
+
+
+def css() -> str:
+    return _read("card.css")
+
+
+def template(name: str) -> tuple[str, str]:
+    """The front and the back of a template."""
+    return _read(f"{name.lower()}-front.html"), _read(f"{name.lower()}-back.html")
+
+
+def fields(course_id: str, deck: Deck, note: Note) -> dict[str, Html]:
+    """What each field of a note holds, in the fields' order."""
+    item = note.item
+    cue = " · ".join(filter(None, (deck.title, item.section, item.label)))
+    origin = "/".join((course_id, deck.page_key, item.kind, item.label or ""))
+    return {
+        **dict.fromkeys(FIELDS, Html("")),
+        "Question": item.question,
+        "Answer": item.answer,
+        "Context": item.context or Html(""),
+        "Explanation": item.explanation or Html(""),
+        "Cue": markup.escape(cue),
+        "Source": markup.escape(deck.url or ""),
+        "Id": markup.escape(note.guid),
+        "Origin": markup.escape(origin),
+    }
+
+
+def deck_id(deck: Deck) -> int:
+    """Made from the name, by which Anki matches decks; it does not keep the id."""
+    return (1 << 40) + int.from_bytes(identity.digest(deck.name)[:5], "big")

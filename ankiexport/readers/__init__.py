@@ -1,0 +1,23 @@
+"""Page formats: each reader turns a `Source` into a `Document`, one stream of blocks. A format is a row here."""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+
+from ankiexport.model import Document, Format, Source
+
+Reader = Callable[[Source], Document]
+
+# Format → module and function. A module is imported when a page needs it.
+_READERS: Mapping[Format, tuple[str, str]] = {
+    "text": ("ankiexport.readers.text", "read"),
+    "html": ("ankiexport.readers.html", "read"),
+    "markdown": ("ankiexport.readers.markdown", "read_markdown"),
+    "mdx": ("ankiexport.readers.markdown", "read_mdx"),
+}
+
+
+def read_document(source: Source) -> Document:
+    """The title and blocks of a page, by the reader of its format."""
+    module, function = _READERS[source.format]
+    reader: Reader = getattr(import_module(module), function)
+    return reader(source)

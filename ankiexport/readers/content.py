@@ -1,0 +1,199 @@
+"""A whole HTML page → the HTML of its own content, with the line of every element in the file.
+
+Here the page is still a tree of lxml: ten times faster than BeautifulSoup, which then sees a tenth of the page.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import lxml.etree
+import lxml.html
+
+from ankiexport import markup
+from ankiexport.model import Location, Problem
+
+LINE = "data-line"
+"""The attribute that carries an element's line in the original file."""
+
+# Where pages keep what they are about; the first that is there wins.
+_MAIN = (
+    "//main",
+    '//*[@role="main"]',
+    "//article",
+    '//*[@id="main-content" or @id="content" or @id="main"]',
+    "//body",
+)
+_JUNK_TAGS = frozenset(
+    "aside-nav audio base button canvas dialog embed form head iframe input link meta nav noscript object script select"
+    " style svg template textarea title video".split()
+)
+_JUNK_ROLES = frozenset({"navigation", "search", "doc-toc", "banner", "contentinfo", "tooltip"})
+_JUNK_CLASSES = frozenset(
+    "sr-only visually-hidden screen-reader-text visuallyhidden screenreader-only headerlink header-anchor anchor-link"
+    " heading-anchor hash-link sl-anchor-link anchorjs-link toc table-of-contents breadcrumb breadcrumbs pagination"
+    " pagination-links copybtn copy-button copy linenos lineno line-number line-numbers gutter".split()
+)
+_TITLE_SUFFIX = re.compile(r"\s+[|·»]\s+.*$")
+# libxml2 keeps an element's line in 16 bits.
+_MOST_LINES = 65_000
+_DEEPEST = 256  # libxml2's own limit
+
+# A comment, a script or an opening tag with its attributes: <a title="1 > 0" href=x>
+_OPENING_TAG = re.compile(
+    r"<!--.*?-->|<(?:script|style)\b.*?</(?:script|style)>"
+    r"|<(?P<name>[a-z][a-z0-9-]*)(?=(?:\s+[^\s\"'>/=]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?)*\s*/?>)",
+    re.I | re.S,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """The content of a page: its HTML with a `data-line` on each element, its title and address if it states them."""
+
+    html: str
+    title: str | None
+    url: str | None
+    problems: tuple[Problem, ...]
+
+
+def number_lines(html: str, first_line: int) -> str:
+    """HTML with a `data-line` on each opening tag. `first_line` is the line on which the fragment begins."""
+    line, counted = first_line, 0
+
+    def numbered(match: re.Match[str]) -> str:
+        nonlocal line, counted
+        line += html.count("\n", counted, match.start())
+        counted = match.start()
+        name = match["name"]
+        return f'<{name} {LINE}="{line}"' if name else match[0]
+
+    return _OPENING_TAG.sub(numbered, html)
+
+
+def find_content(html: str, name: str, *, numbered: bool = False) -> Content:
+    """Cuts a page to its content. `numbered` says that the elements carry their lines already."""
+    if not numbered and html.count("\n") > _MOST_LINES:
+        html, numbered = number_lines(html, 1), True
+    parser = lxml.html.HTMLParser(encoding="utf-8")
+    try:
+        root = lxml.html.document_fromstring(html.encode("utf-8", "replace"), parser=parser)
+    except lxml.etree.ParserError:
+        return Content(html="", title=None, url=None, problems=())
+    problems = list(_depth_problem(parser, name))
+    main = _main(root)
+    if not numbered:
+        for element in main.iter(lxml.etree.Element):
+            element.set(LINE, str(element.sourceline))
+    heading = main.find(".//h1")
+    title = markup.fold(_heading_text(heading)) if heading is not None else _title(root)
+    url = next(iter(root.xpath('//link[@rel="canonical"]/@href')), None)
+    problems.extend(_clean(main, name))
+    text = lxml.etree.tostring(main, encoding="unicode", method="html", with_tail=False)
+    return Content(html=text, title=title or None, url=url and markup.absolute(url, None), problems=tuple(problems))
+
+
+def _depth_problem(parser: lxml.html.HTMLParser, name: str) -> Iterator[Problem]:
+    for entry in parser.error_log:
+        if entry.type_name == "ERR_RESOURCE_LIMIT":
+            message = f"tags are nested deeper than {_DEEPEST} levels: nothing after this line was read"
+            yield Problem(location=Location(source=name, line=entry.line), severity="error", message=message)
+            return
+
+
+def _main(root: lxml.html.HtmlElement) -> lxml.html.HtmlElement:
+    for path in _MAIN:
+        found = root.xpath(path)
+        if found:
+            return max(found, key=lambda element: len(element.text_content()))
+    return root
+
+
+def _title(root: lxml.html.HtmlElement) -> str | None:
+    title = root.find(".//title")
+    return _TITLE_SUFFIX.sub("", markup.fold(title.text_content())) if title is not None else None
+
+
+def _heading_text(heading: lxml.html.HtmlElement) -> str:
+    for element in heading.xpath('.//*[@class or @aria-hidden="true"]'):
+        if _is_junk(element):
+            element.drop_tree()
+    return str(heading.text_content()).rstrip("¶# \n")
+
+
+def _clean(main: lxml.html.HtmlElement, name: str) -> Iterator[Problem]:
+    """Takes out what is not content and levels what only looks different: highlighted code, pictures, formulas."""
+    for element in list(main.iter()):
+        if not isinstance(element.tag, str):
+            _drop(element)
+        elif element is not main and _is_junk(element):
+            _drop(element)
+    for formula in main.xpath('.//*[contains(@class, "katex")] | .//mjx-container | .//math'):
+        _level_formula(formula)
+    for block in main.iter("pre"):
+        _level_code(block)
+    for picture in list(main.iter("img")):
+        yield from _replace_picture(picture, name)
+
+
+def _is_junk(element: lxml.html.HtmlElement) -> bool:
+    tag = element.tag
+    if tag in _JUNK_TAGS or element.get("role") in _JUNK_ROLES:
+        return True
+    if tag in ("footer", "header"):
+        return next(element.iterancestors("blockquote", "figure"), None) is None
+    if element.get("aria-hidden") == "true":
+        return True
+    classes = element.get("class")
+    return bool(classes) and not _JUNK_CLASSES.isdisjoint(classes.split())
+
+
+def _drop(element: lxml.html.HtmlElement) -> None:
+    if element.getparent() is not None:
+        element.drop_tree()
+
+
+def _level_formula(formula: lxml.html.HtmlElement) -> None:
+    """KaTeX and MathML carry their TeX as an annotation; Anki's own delimiters go around it."""
+    source = formula.find('.//annotation[@encoding="application/x-tex"]')
+    if formula.getparent() is None or source is None or not source.text:
+        return
+    display = formula.get("display") == "block" or formula.find('.//math[@display="block"]') is not None
+    left, right = ("\\[", "\\]") if display else ("\\(", "\\)")
+    _replace(formula, f"{left}{source.text.strip().replace('}}', '} }')}{right}")
+
+
+def _level_code(block: lxml.html.HtmlElement) -> None:
+    """Highlighted code as plain lines: some highlighters end a line with a line break, others with a new element."""
+    pieces: list[str] = []
+    for event, element in lxml.etree.iterwalk(block, events=("start", "end")):
+        if event == "start":
+            pieces.append("\n" if element.tag == "br" else "")
+            pieces.append(element.text or "")
+        else:
+            if element.tag in ("div", "li", "tr", "p") and not "".join(pieces[-3:]).endswith("\n"):
+                pieces.append("\n")
+            if element is not block:
+                pieces.append(element.tail or "")
+    text = "".join(pieces).strip("\n")
+    for child in list(block):
+        block.remove(child)
+    block.text = "\n".join(line.rstrip() for line in text.split("\n"))
+
+
+def _replace_picture(picture: lxml.html.HtmlElement, name: str) -> Iterator[Problem]:
+    """The alternative text stands for a picture."""
+    alternative = (picture.get("alt") or "").strip()
+    line = int(picture.get(LINE) or 1)
+    address = (picture.get("src") or "").strip()
+    shown = address if len(address) < 60 else address[:57] + "..."
+    message = f"picture {shown!r} is not in the deck: " + (
+        "its alternative text stands for it" if alternative else "it has no alternative text"
+    )
+    yield Problem(location=Location(source=name, line=line), severity="warning", message=message)
+    _replace(picture, alternative)
+
+
+def _replace(element: lxml.html.HtmlElement, text: str) -> None:
+    element.tail = text + (element.tail or "")
+    _drop(element)

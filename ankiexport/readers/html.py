@@ -1,0 +1,247 @@
+"""HTML → blocks: a BeautifulSoup scraper over the page's own content."""
+
+import re
+import warnings
+from collections.abc import Iterable, Iterator
+
+from bs4 import BeautifulSoup, NavigableString, Tag, XMLParsedAsHTMLWarning
+from bs4.element import PageElement
+
+from ankiexport import markup
+from ankiexport.model import Block, Document, Html, Location, Source
+from ankiexport.readers.content import LINE, Content, find_content
+
+_HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+_CONTAINERS = frozenset(
+    "address article aside body center dd details div dl dt fieldset figcaption figure footer header hgroup html main"
+    " section summary".split()
+)
+_BLOCKS = _CONTAINERS | frozenset("blockquote hr ol p pre table ul".split()) | frozenset(_HEADINGS)
+# "Q.", "A:" on their own: the label that a flashcard widget draws before a side
+_SIDE_LABEL = re.compile(r"(?:Q|A|Question|Answer)[.:]?")
+_QUESTION_LABEL = re.compile(r"Q[.:]\s*")
+
+
+def read(source: Source) -> Document:
+    """Reads an HTML page."""
+    return document_of(find_content(source.text, source.name), source)
+
+
+def document_of(content: Content, source: Source) -> Document:
+    """The blocks of a page that is cut to its content."""
+    url = source.url or content.url
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
+        soup = BeautifulSoup(content.html, "lxml")
+    blocks = _Scraper(source.name, url).blocks(soup.body) if soup.body else ()
+    return Document(title=content.title, blocks=tuple(blocks), url=url, problems=content.problems)
+
+
+class _Scraper:
+    """Walks a tree in page order; remembers the last line that it saw, for elements that have none."""
+
+    def __init__(self, name: str, url: str | None) -> None:
+        self._name = name
+        self._url = url
+        self._line = 1
+
+    def blocks(self, parent: Tag) -> list[Block]:
+        """The blocks inside an element. Text that stands loose between them is a paragraph."""
+        found: list[Block] = []
+        loose: list[PageElement] = []
+        for child in parent.children:
+            if isinstance(child, Tag) and _is_block(child):
+                found.extend(self._loose(loose))
+                loose = []
+                found.extend(self._block(child))
+            else:
+                loose.append(child)
+        found.extend(self._loose(loose))
+        return found
+
+    def _block(self, tag: Tag) -> Iterable[Block]:
+        location = self._locate(tag)
+        if tag.name == "h1":
+            return ()  # the page's title
+        if tag.name in _HEADINGS:
+            return self._heading(tag, location)
+        if tag.name == "p":
+            return self.blocks(tag) if tag.find(_BLOCKS) else self._paragraph(tag.contents, location)
+        if tag.name == "details":
+            return self._reveal(tag, location)
+        if tag.name == "pre":
+            text = tag.get_text()
+            return [Block(tag="code", html=markup.code(text), text=text, location=location)] if text.strip() else ()
+        if tag.name in ("ul", "ol", "table", "blockquote", "dl") and not tag.find("details"):
+            return self._compound(tag, location)
+        if tag.name in ("ul", "ol"):
+            return self._list_of_reveals(tag)
+        return self.blocks(tag)
+
+    def _heading(self, tag: Tag, location: Location) -> Iterator[Block]:
+        text = markup.fold(tag.get_text()).rstrip("¶# ")
+        if text:
+            html = self._html(tag.children)
+            yield Block(tag="heading", html=html, text=text, level=_HEADINGS[tag.name], location=location)
+
+    def _loose(self, content: list[PageElement]) -> Iterator[Block]:
+        if content:
+            first = next((child for child in content if isinstance(child, Tag)), content[0].parent)
+            yield from self._paragraph(content, self._locate(first))
+
+    def _paragraph(self, content: list[PageElement], location: Location) -> Iterator[Block]:
+        text = _text(content)
+        if text:
+            yield Block(tag="paragraph", html=self._html(content), text=text, location=location)
+
+    def _compound(self, tag: Tag, location: Location) -> Iterator[Block]:
+        if tag.name in ("ul", "ol"):
+            children = tuple(self._items(tag))
+        elif tag.name == "table":
+            children = tuple(self._rows(tag))
+        else:
+            children = tuple(self.blocks(tag))
+        names: dict[str, str] = {"ul": "list", "ol": "list", "table": "table", "blockquote": "quote"}
+        text = "\n".join(child.text for child in children)
+        if text.strip():
+            kind = names.get(tag.name, "other")
+            yield Block(tag=kind, html=self._html([tag]), text=text, children=children, location=location)  # type: ignore[arg-type]  # kind is one of BlockTag
+
+    def _items(self, tag: Tag) -> Iterator[Block]:
+        number = _first_number(tag) if tag.name == "ol" else None
+        for item in tag.find_all("li", recursive=False):
+            location = self._locate(item)
+            children = tuple(self.blocks(item))
+            text = "\n".join(child.text for child in children)
+            html = self._html(item.children)
+            yield Block(tag="item", html=html, text=text, number=number, children=children, location=location)
+            number = None if number is None else number + 1
+
+    def _rows(self, tag: Tag) -> Iterator[Block]:
+        for row in tag.find_all("tr"):
+            location = self._locate(row)
+            cells = tuple(
+                Block(tag="paragraph", html=self._html(cell.children), text=_text(cell.children), location=location)
+                for cell in row.find_all(["td", "th"], recursive=False)
+            )
+            text = " ".join(cell.text for cell in cells)
+            yield Block(tag="row", html=Html(""), text=text, children=cells, location=location)
+
+    def _list_of_reveals(self, tag: Tag) -> Iterator[Block]:
+        """A list whose items hide something is a run of questions; the number of each belongs to it again."""
+        number = _first_number(tag) if tag.name == "ol" else None
+        for item in tag.find_all("li", recursive=False):
+            if number is not None:
+                item.insert(0, NavigableString(f"{number}. "))
+                number += 1
+            first = item.find("p", recursive=False)
+            if number is not None and first:
+                first.insert(0, item.contents[0].extract())
+            yield from self.blocks(item)
+
+    def _reveal(self, tag: Tag, location: Location) -> Iterator[Block]:
+        if _is_navigation(tag):
+            return
+        summary_tag = tag.find("summary", recursive=False)
+        summary = None
+        if isinstance(summary_tag, Tag):
+            summary_tag.extract()
+            summary = self._summary(summary_tag, location)
+        body = self.blocks(tag)
+        if body and _SIDE_LABEL.fullmatch(body[0].text):
+            body = body[1:]
+        yield Block(
+            tag="reveal",
+            html=Html(""),
+            text="\n".join(block.text for block in body),
+            location=location,
+            summary=summary,
+            children=tuple(body),
+            flashcard="flashcard" in _classes(tag),
+        )
+
+    def _summary(self, tag: Tag, location: Location) -> Block:
+        for label in tag.find_all("span"):
+            if _SIDE_LABEL.fullmatch(label.get_text(strip=True)):
+                label.extract()
+        text = _text(tag.children)
+        html = self._html(tag.children)
+        prefix = _QUESTION_LABEL.match(text)
+        if prefix:
+            text, html = text[prefix.end() :], markup.without_prefix(html, prefix.end())
+        return Block(tag="paragraph", html=markup.unwrap(html), text=text, location=location)
+
+    def _html(self, content: Iterable[PageElement]) -> Html:
+        pieces = []
+        for child in list(content):
+            if isinstance(child, Tag):
+                for link in [child, *child.find_all("a")]:
+                    self._resolve(link)
+                pieces.append(child.decode())
+            else:
+                pieces.append(child.output_ready())
+        return markup.clean("".join(pieces))
+
+    def _resolve(self, link: Tag) -> None:
+        """A link leads to the page's site, or nowhere."""
+        if link.name == "a" and link.has_attr("href"):
+            target = markup.absolute(str(link["href"]), self._url)
+            if target is None:
+                del link["href"]
+            else:
+                link["href"] = target
+
+    def _locate(self, tag: Tag | None) -> Location:
+        while tag is not None and not tag.has_attr(LINE):
+            tag = tag.parent
+        if tag is not None:
+            self._line = int(str(tag[LINE]))
+        return Location(source=self._name, line=self._line)
+
+
+def _is_block(tag: Tag) -> bool:
+    if tag.name in _BLOCKS:
+        return True
+    return tag.find(_BLOCKS) is not None if any(isinstance(child, Tag) for child in tag.contents) else False
+
+
+def _text(content: Iterable[PageElement]) -> str:
+    """The text of inline content: a line per forced line break, else with white space folded."""
+    pieces: list[str] = []
+    for child in content:
+        if isinstance(child, Tag):
+            if child.name == "br" or child.find("br"):
+                pieces.append("\n" if child.name == "br" else _text_with_breaks(child))
+            else:
+                pieces.append(child.get_text().replace("\n", " "))
+        elif type(child) is NavigableString:
+            pieces.append(child.replace("\n", " "))
+    return "\n".join(markup.fold(line) for line in "".join(pieces).split("\n")).strip()
+
+
+def _text_with_breaks(tag: Tag) -> str:
+    return "".join(
+        "\n" if isinstance(node, Tag) and node.name == "br" else str(node).replace("\n", " ")
+        for node in tag.descendants
+        if type(node) is NavigableString or (isinstance(node, Tag) and node.name == "br")
+    )
+
+
+def _classes(tag: Tag) -> list[str]:
+    value = tag.get("class")
+    return value if isinstance(value, list) else str(value or "").split()
+
+
+def _first_number(tag: Tag) -> int:
+    start = str(tag.get("start") or "1")
+    return int(start) if re.fullmatch(r"-?\d{1,6}", start) else 1
+
+
+def _is_navigation(tag: Tag) -> bool:
+    """Nothing but links under the summary: a menu."""
+    links = tag.find_all("a")
+    if len(links) < 2:
+        return False
+    summary = tag.find("summary")
+    inside = len(markup.fold(tag.get_text())) - (len(markup.fold(summary.get_text())) if summary else 0)
+    return inside - sum(len(markup.fold(link.get_text())) for link in links) <= 2 * len(links)

@@ -1,0 +1,130 @@
+"""Markdown and MDX → HTML with line numbers, which the HTML reader then walks."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from html import escape
+
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+
+from ankiexport.model import Document, Location, Problem, Source
+from ankiexport.readers import html, mdx
+from ankiexport.readers.content import LINE, find_content, number_lines
+from ankiexport.readers.mdx import NumberedLine
+
+_FENCE = re.compile(r"---[ \t]*$")
+# A container directive: ":::note[Title]{.class}", closed by ":::"
+_DIRECTIVE = re.compile(r"(?P<indent>\s*):{3,}\s*(?P<name>[\w-]*)[^\n]*$")
+
+
+def read_markdown(source: Source) -> Document:
+    """Reads CommonMark with tables, strikethrough, footnotes, definition lists, front matter and raw HTML."""
+    front, lines, problems = _front_matter(source)
+    return _document(source, front, lines, problems, mdx_rules=False)
+
+
+def read_mdx(source: Source) -> Document:
+    """Reads MDX: Markdown with imports, expressions and components. Nothing in it is ever executed."""
+    front, lines, problems = _front_matter(source)
+    levelled = mdx.level(lines, source.name)
+    return _document(source, front, levelled.lines, (*problems, *levelled.problems), mdx_rules=True)
+
+
+def _document(
+    source: Source, front: dict[str, object], lines: Sequence[NumberedLine], problems: Sequence[Problem], mdx_rules: bool
+) -> Document:
+    lines = _level_directives(lines)
+    parser = _parser(mdx_rules)
+    tokens = parser.parse("\n".join(line.text for line in lines))
+    for token in tokens:
+        if token.map:
+            token.meta[LINE] = lines[min(token.map[0], len(lines) - 1)].number
+    rendered = parser.renderer.render(tokens, parser.options, {})
+    content = find_content(f"<main>{rendered}</main>", source.name, numbered=True)
+    document = html.document_of(content, source)
+    title = front.get("title")
+    return Document(
+        title=str(title) if title else document.title,
+        blocks=document.blocks,
+        url=document.url,
+        problems=(*problems, *document.problems),
+    )
+
+
+@cache
+def _parser(mdx_rules: bool) -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": True}, renderer_cls=_Renderer)
+    parser.enable(["table", "strikethrough"]).use(footnote_plugin).use(deflist_plugin)
+    parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, renderer=_formula)
+    if mdx_rules:
+        parser.disable(["code", "autolink"])
+    return parser
+
+
+def _formula(tex: str, options: dict[str, bool]) -> str:
+    """A formula between Anki's own delimiters; what merely stands between two dollar signs is text."""
+    tex = tex.strip()
+    if options.get("display_mode"):
+        return escape(f"\\[{tex.replace('}}', '} }')}\\]", quote=False)
+    is_formula = len(tex) == 1 or re.search(r"[\\^_{}=<>+]", tex)
+    return escape(f"\\({tex.replace('}}', '} }')}\\)" if is_formula else f"${tex}$", quote=False)
+
+
+class _Renderer(RendererHTML):
+    """Writes the line of each block in the source beside it."""
+
+    def renderToken(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:  # noqa: N802  # the name is markdown-it's
+        token = tokens[idx]
+        if token.nesting == 1 and LINE in token.meta:
+            token.attrSet(LINE, str(token.meta[LINE]))
+        return super().renderToken(tokens, idx, options, env)
+
+    def html_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return number_lines(tokens[idx].content, int(tokens[idx].meta.get(LINE, 1)))
+
+    def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return self._numbered(super().fence(tokens, idx, options, env), tokens[idx])
+
+    def code_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return self._numbered(super().code_block(tokens, idx, options, env), tokens[idx])
+
+    def _numbered(self, rendered: str, token: Token) -> str:
+        return rendered.replace("<pre", f'<pre {LINE}="{token.meta.get(LINE, 1)}"', 1)
+
+
+def _front_matter(source: Source) -> tuple[dict[str, object], list[NumberedLine], tuple[Problem, ...]]:
+    """What stands between the two `---` at the top, and the lines after it."""
+    lines = [NumberedLine(number, text) for number, text in enumerate(source.text.split("\n"), 1)]
+    if not _FENCE.match(lines[0].text):
+        return {}, lines, ()
+    end = next((i for i, line in enumerate(lines[1:], 1) if _FENCE.match(line.text)), None)
+    if end is None:
+        return {}, lines, ()
+    try:
+        front = yaml.safe_load("\n".join(line.text for line in lines[1:end]))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        location = Location(source=source.name, line=2 + (mark.line if mark else 0))
+        message = f"the front matter is not YAML: {getattr(error, 'problem', None) or error}"
+        return {}, lines[end + 1 :], (Problem(location=location, severity="warning", message=message),)
+    return front if isinstance(front, dict) else {}, lines[end + 1 :], ()
+
+
+def _level_directives(lines: Sequence[NumberedLine]) -> list[NumberedLine]:
+    """The marks of container directives go, their content stays."""
+    levelled: list[NumberedLine] = []
+    fence = None
+    for line in lines:
+        opening = mdx.CODE_FENCE.match(line.text)
+        if opening:
+            fence = None if fence and opening[1].startswith(fence) else fence or opening[1]
+        marked = None if fence else _DIRECTIVE.match(line.text)
+        levelled.append(NumberedLine(line.number, "") if marked else line)
+    return levelled

@@ -1,0 +1,242 @@
+"""MDX → Markdown with raw HTML: imports, comments and expressions go, components become elements. Nothing is run."""
+
+import html
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ankiexport.model import Location, Problem
+from ankiexport.readers.jsx import Element, is_comment, literal, matching_brace, parse_element
+
+CODE_FENCE = re.compile(r"\s*(?:[-*+]\s+|\d+[.)]\s+)?(`{3,}|~{3,})")
+# "import X from 'y';", "export const z = …"
+_MODULE_LINE = re.compile(r"(?:import|export)\s+[\w{*'\"]")
+# "$$…$$", or "$\frac{1}{2}$" on one line: only a page with formulas would have a brace in it
+_FORMULA = re.compile(r"\$\$.+?\$\$|\$(?=\S)[^$\n]*[{\\][^$\n]*\$", re.S)
+_INLINE_TAGS = frozenset(
+    "a abbr b bdi bdo br button cite code del dfn em i img input ins kbd label mark path q s samp small span strong sub"
+    " sup svg u var wbr".split()
+)
+_VOID_TAGS = frozenset("br hr img input wbr".split())
+_HTML_NAMES = {"className": "class", "htmlFor": "for"}
+# Attributes that hold the sides of a card, and those that only say how a thing looks or behaves.
+_QUESTION_PROPS = ("question", "q", "front")
+_ANSWER_PROPS = ("answer", "a", "back")
+_SILENT_PROPS = frozenset({"className", "class", "style", "id", "key", "slot", "icon", "variant", "color", "open"})
+
+
+class NumberedLine(NamedTuple):
+    """A line of text and its number in the original file."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Levelled:
+    """Markdown that stands for an MDX source, and what had to be dropped."""
+
+    lines: list[NumberedLine]
+    problems: tuple[Problem, ...]
+
+
+def level(lines: Sequence[NumberedLine], name: str) -> Levelled:
+    """Turns the lines of an MDX file, without its front matter, into Markdown."""
+    return _Leveller(lines, name).run()
+
+
+class _Leveller:
+    """One pass over the text. `_out` grows line by line, each with the number of the line that it came from."""
+
+    def __init__(self, lines: Sequence[NumberedLine], name: str) -> None:
+        self._name = name
+        self._text = "\n".join(line.text for line in lines)
+        self._at = 0
+        self._line = lines[0].number if lines else 1
+        self._out: list[NumberedLine] = []
+        self._current = ""
+        self._problems: list[Problem] = []
+        self._open: list[tuple[str, str]] = []  # the components around this place, with what closes each
+
+    def run(self) -> Levelled:
+        while self._at < len(self._text):
+            at_line_start = self._at == 0 or self._text[self._at - 1] == "\n"
+            if not (at_line_start and (self._copy_fence() or self._skip_module_lines())):
+                self._step()
+        self._end_line()
+        return Levelled(lines=self._out, problems=tuple(self._problems))
+
+    def _step(self) -> None:
+        character = self._text[self._at]
+        following = self._text[self._at + 1 : self._at + 2]
+        if character == "\\" and following and following != "\n":
+            self._put({"{": "{", "}": "}", "<": "&lt;"}.get(following, character + following))
+            self._advance(2)
+        elif character == "`":
+            self._copy_code_span()
+        elif character == "$" and (formula := _FORMULA.match(self._text, self._at)):
+            self._copy(formula.end())
+        elif character == "{":
+            self._expression()
+        elif character == "<":
+            self._angle()
+        elif character == "\n":
+            self._end_line()
+            self._advance(1)
+        else:
+            self._put(character)
+            self._advance(1)
+
+    def _put(self, text: str) -> None:
+        self._current += text
+
+    def _end_line(self) -> None:
+        self._out.append(NumberedLine(self._line, self._current))
+        self._current = ""
+
+    def _put_alone(self, tag: str) -> None:
+        """Writes a tag as a block of its own, in the same list item, so that Markdown goes on inside the element."""
+        indent = self._current if self._current.isspace() else ""
+        if self._current and not indent:
+            self._end_line()
+        for piece in ("", indent + tag, ""):
+            self._out.append(NumberedLine(self._line, piece))
+        self._current = indent
+
+    def _advance(self, count: int) -> None:
+        self._line += self._text.count("\n", self._at, self._at + count)
+        self._at += count
+
+    def _copy(self, end: int) -> None:
+        """Takes the text up to `end` as it stands."""
+        first, *others = self._text[self._at : end].split("\n")
+        self._put(first)
+        self._advance(len(first))
+        for piece in others:
+            self._end_line()
+            self._advance(1 + len(piece))
+            self._put(piece)
+
+    def _drop(self, what: str) -> None:
+        location = Location(source=self._name, line=self._line)
+        self._problems.append(Problem(location=location, severity="warning", message=f"dropped {what}"))
+
+    def _rest_of_line(self) -> str:
+        end = self._text.find("\n", self._at)
+        return self._text[self._at : end if end >= 0 else len(self._text)]
+
+    def _copy_fence(self) -> bool:
+        """A fenced code block is copied as it stands."""
+        opening = CODE_FENCE.match(self._rest_of_line())
+        if not opening:
+            return False
+        closing = re.compile(rf"\s*{re.escape(opening[1][0])}{{{len(opening[1])},}}\s*$")
+        end = self._at + len(self._rest_of_line())
+        for line in self._text[end:].split("\n")[1:]:
+            end += 1 + len(line)
+            if closing.match(line):
+                break
+        self._copy(end)
+        return True
+
+    def _skip_module_lines(self) -> bool:
+        """`import` and `export` reach to the next blank line."""
+        if not _MODULE_LINE.match(self._rest_of_line()) or (self._out and self._out[-1].text.strip()):
+            return False
+        if self._rest_of_line().startswith("export"):
+            self._drop(f"{_short(self._rest_of_line())!r}: code is not run")
+        while self._at < len(self._text) and self._rest_of_line().strip():
+            self._advance(len(self._rest_of_line()) + 1)
+        return True
+
+    def _copy_code_span(self) -> None:
+        ticks = re.compile("`+").match(self._text, self._at)
+        assert ticks is not None, "called at a back-tick"
+        closing = re.compile(rf"(?<!`){ticks[0]}(?!`)").search(self._text, ticks.end())
+        whole = closing is not None and "\n\n" not in self._text[self._at : closing.end()]
+        self._copy(closing.end() if closing and whole else ticks.end())
+
+    def _expression(self) -> None:
+        end = matching_brace(self._text, self._at)
+        inner = self._text[self._at + 1 : end - 1]
+        value = literal(inner)
+        if value is not None:
+            self._put(html.escape(value, quote=False).replace("\n", " "))
+        elif not is_comment(inner):
+            self._drop(f"the expression {{{_short(inner)}}}: code is not run")
+        self._advance(end - self._at)
+
+    def _angle(self) -> None:
+        """A `<`: an HTML comment, a tag, or just itself."""
+        if self._text.startswith("<!--", self._at):
+            end = self._text.find("-->", self._at)
+            self._advance((end + 3 if end >= 0 else len(self._text)) - self._at)
+            return
+        element = parse_element(self._text, self._at)
+        if element is None:
+            self._put("&lt;")
+            self._advance(1)
+            return
+        rest = self._text[element.end :].split("\n", 1)[0]
+        bounded = not self._current.strip() or not rest.strip()
+        tag = self._component(element) if element.is_component else _html_tag(element)
+        alone = (bool(tag) or bounded) if element.is_component else element.name not in _INLINE_TAGS
+        if alone:
+            self._put_alone(tag)
+        else:
+            self._put(tag)
+        self._advance(element.end - self._at)
+
+    def _component(self, element: Element) -> str:
+        """The tag that stands for a component's: a question makes it a flashcard, else only its children stay."""
+        if element.closing:
+            while self._open:
+                name, closing = self._open.pop()
+                if name == element.name:
+                    return closing
+            return ""
+        question = _first(element.props, _QUESTION_PROPS)
+        if question is not None:
+            opening, closing = _flashcard(question, _first(element.props, _ANSWER_PROPS)), "</details>"
+        else:
+            opening, closing = "", ""
+            self._report_dropped(element)
+        if element.self_closing:
+            return opening + closing
+        self._open.append((element.name, closing))
+        return opening
+
+    def _report_dropped(self, element: Element) -> None:
+        props = sorted(name for name, value in element.props.items() if value != "" and name not in _SILENT_PROPS)
+        if element.self_closing:
+            self._drop(f"the component <{element.name}>: what it shows is not known")
+        elif props:
+            self._drop(f"{', '.join(props)} of <{element.name}>: its children were kept")
+
+
+def _flashcard(question: str, answer: str | None) -> str:
+    body = f"<p>{html.escape(answer, quote=False)}</p>" if answer else ""
+    tag = f'<details class="flashcard"><summary>{html.escape(question, quote=False)}</summary>{body}'
+    return tag.replace("\n", " ")
+
+
+def _html_tag(element: Element) -> str:
+    if element.closing:
+        return f"</{element.name}>"
+    attributes = "".join(
+        f' {_HTML_NAMES.get(name, name)}="{html.escape(value)}"'
+        for name, value in element.props.items()
+        if value is not None and name != "style"
+    ).replace("\n", " ")
+    closing = f"</{element.name}>" if element.self_closing and element.name not in _VOID_TAGS else ""
+    return f"<{element.name}{attributes}>{closing}"
+
+
+def _first(props: Mapping[str, str | None], names: Sequence[str]) -> str | None:
+    return next((value for name in names if (value := props.get(name))), None)
+
+
+def _short(code: str) -> str:
+    code = " ".join(code.split())
+    return code if len(code) <= 40 else code[:37] + "..."

@@ -1,0 +1,213 @@
+"""A text dump → blocks: a line classifier, then a small state machine that gathers lines.
+
+A dump marks where an answer begins ("Show answer") but not where it ends, so its reveals are left open: the kind
+finders close them (`kinds/endings.py`). It has lost short headings, the indentation of code and the blank lines around
+lists; a heading that it kept is told by the line `Section titled “…”` after it.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from ankiexport import markup, words
+from ankiexport.model import Block, Document, Html, Location, Source
+
+# "  • an item", "    - nested"
+_BULLET = re.compile(r"(?P<indent>\s*)(?:[•◦▪‣]|(?<=\s\s)[-*])\s+(?P<text>.*)")
+_TOP_BULLET = re.compile(r"(?P<indent>)[-*+]\s+(?P<text>.*)")
+# "  2. an item": indented, for "2. …" at the margin is a paragraph that begins with a number
+_NUMBERED = re.compile(r"(?P<indent>\s{2,})(?P<number>\d{1,3})[.)]\s+(?P<text>.*)")
+_CONTINUATION = re.compile(r"\s{4,}\S")
+# What a site writes after a heading for screen readers
+_ECHO = re.compile(r"Section titled [“\"](?P<title>.*)[”\"]\s*$")
+_SKIP = re.compile(r"(?:Skip to (?:main )?content|Zum Inhalt springen)\s*$", re.I)
+_LABELLED = re.compile(r"\(?(?:Q?\d{1,3}|[A-Za-z])[.):]|Q\b|#")
+_LONGEST_TITLE = 150
+_LONGEST_SUMMARY = 60
+_LEAST_REPEATS = 3
+
+LineKind = Literal["blank", "item", "continuation", "reveal", "text"]
+
+
+class Line(NamedTuple):
+    """A line of the dump, classified. `number` is an ordered item's."""
+
+    at: int
+    kind: LineKind
+    text: str
+    indent: int = 0
+    number: int | None = None
+
+
+@dataclass(slots=True)
+class _Chunk:
+    """Lines that belong together: a paragraph, a code block, a list or a reveal's summary."""
+
+    kind: LineKind
+    lines: list[Line] = field(default_factory=list)
+
+
+def read(source: Source) -> Document:
+    """Reads a text dump."""
+    chunks = _without_echoes(list(_gather(_classify(source.text.split("\n")))))
+    title, chunks = _take_title(chunks)
+    blocks = [block for chunk, level in chunks for block in _blocks(chunk, level, source.name)]
+    return Document(title=title, blocks=tuple(blocks))
+
+
+def _classify(lines: Sequence[str]) -> Iterator[Line]:
+    summaries = _repeated_summaries(lines)
+    in_list = False
+    for at, raw in enumerate(lines, 1):
+        text = raw.strip()
+        if not text:
+            yield Line(at, "blank", "")
+            continue
+        item = _NUMBERED.match(raw) or _BULLET.match(raw) or _TOP_BULLET.match(raw)
+        if item:
+            number = item.groupdict().get("number")
+            yield Line(at, "item", item["text"], len(item["indent"]), int(number) if number else None)
+            in_list = True
+        elif _SKIP.match(text) and at < 5:
+            yield Line(at, "blank", "")
+        elif text in summaries or (len(text) <= _LONGEST_SUMMARY and words.only_shows(text)):
+            yield Line(at, "reveal", text)
+            in_list = False
+        elif in_list and _CONTINUATION.match(raw):
+            yield Line(at, "continuation", text, len(raw) - len(raw.lstrip()))
+        else:
+            yield Line(at, "text", raw.rstrip())
+            in_list = False
+
+
+def _repeated_summaries(lines: Sequence[str]) -> frozenset[str]:
+    """Short lines that stand again and again right after a numbered question: this page's own "show me"."""
+    counts: Counter[str] = Counter()
+    before = ""
+    for line in map(str.strip, lines):
+        if re.match(r"Q?\d+[.)]\s", before) and line and len(line) <= _LONGEST_SUMMARY and line[-1] not in ".?!:;":
+            counts[line] += not _LABELLED.match(line)
+        before = line or before
+    return frozenset(line for line, count in counts.items() if count >= _LEAST_REPEATS)
+
+
+def _gather(lines: Iterator[Line]) -> Iterator[_Chunk]:
+    """The state machine: a blank line, or a line of another kind, ends a chunk; a list goes on over blank lines."""
+    chunk: _Chunk | None = None
+    blank = False
+    for line in lines:
+        if line.kind == "blank":
+            blank = True
+            continue
+        goes_on = chunk is not None and (
+            (chunk.kind == "text" == line.kind and not blank)
+            or (chunk.kind == "item" and line.kind == "continuation")
+            or (chunk.kind == "item" == line.kind and not _begins_another_list(chunk, line, blank))
+        )
+        if chunk is None or not goes_on:
+            if chunk:
+                yield chunk
+            chunk = _Chunk("text" if line.kind == "continuation" else line.kind)
+        chunk.lines.append(line)
+        blank = False
+    if chunk:
+        yield chunk
+
+
+def _begins_another_list(chunk: _Chunk, line: Line, blank: bool) -> bool:
+    """Two lists can touch: where bullets turn into numbers at one depth, or a numbering begins again."""
+    first = chunk.lines[0]
+    if line.indent > first.indent:
+        return False
+    if (line.number is None) != (first.number is None):
+        return True
+    return line.number == 1 and first.number is not None and not blank
+
+
+def _without_echoes(chunks: list[_Chunk]) -> list[tuple[_Chunk, int]]:
+    """Chunks with a heading's level (0: none); the echo of a heading goes."""
+    out: list[tuple[_Chunk, int]] = []
+    for chunk in chunks:
+        echo = _ECHO.match(chunk.lines[0].text) if chunk.kind == "text" else None
+        if echo and out and _same_words(out[-1][0].lines[-1].text, echo["title"]):
+            out[-1] = (out[-1][0], 2)
+        elif echo:
+            out.append((_Chunk("text", [chunk.lines[0]._replace(text=echo["title"])]), 2))
+        else:
+            bare = len(chunk.lines) == 1 and chunk.kind == "text" and words.is_section_heading(chunk.lines[0].text)
+            out.append((chunk, 2 if bare else 0))
+    return out
+
+
+def _same_words(left: str, right: str) -> bool:
+    return re.findall(r"\w+", left.casefold()) == re.findall(r"\w+", right.casefold())
+
+
+def _take_title(chunks: list[tuple[_Chunk, int]]) -> tuple[str | None, list[tuple[_Chunk, int]]]:
+    """The first line, if it stands alone and is not yet a question."""
+    if len(chunks) < 2:
+        return None, chunks
+    chunk, _ = chunks[0]
+    text = chunk.lines[0].text.strip()
+    alone = chunk.kind == "text" and len(chunk.lines) == 1
+    if alone and (words.has_title_prefix(text) or (len(text) <= _LONGEST_TITLE and not _LABELLED.match(text))):
+        return text, chunks[1:]
+    return None, chunks
+
+
+def _blocks(chunk: _Chunk, level: int, name: str) -> Iterator[Block]:
+    first = chunk.lines[0]
+    location = Location(source=name, line=first.at)
+    if chunk.kind == "item":
+        yield _list(chunk.lines, name)
+    elif chunk.kind == "reveal":
+        summary = Block(tag="paragraph", html=markup.escape(first.text), text=first.text, location=location)
+        yield Block(tag="reveal", html=Html(""), text="", summary=summary, open=True, location=location)
+    elif level:
+        text = markup.fold(first.text)
+        yield Block(tag="heading", html=markup.escape(text), text=text, level=level, location=location)
+    elif len(chunk.lines) == 1:
+        text = markup.fold(first.text)
+        yield Block(tag="paragraph", html=markup.escape(text), text=text, location=location)
+    else:
+        text = "\n".join(line.text for line in chunk.lines)
+        yield Block(tag="code", html=markup.lines(text), text=text, location=location)
+
+
+def _list(lines: Sequence[Line], name: str) -> Block:
+    """A list with its nested lists, by indentation."""
+    indent = lines[0].indent
+    items: list[Block] = []
+    starts = [i for i, line in enumerate(lines) if line.kind == "item" and line.indent <= indent] + [len(lines)]
+    for start, end in zip(starts, starts[1:], strict=False):
+        items.append(_item(lines[start:end], name))
+    number = lines[0].number
+    inner = [Html(item.html) for item in items]
+    html = markup.ordered_list(inner, number) if number is not None else markup.bullet_list(inner)
+    text = "\n".join(item.text for item in items)
+    location = Location(source=name, line=lines[0].at)
+    return Block(tag="list", html=html, text=text, children=tuple(items), location=location)
+
+
+def _item(lines: Sequence[Line], name: str) -> Block:
+    nested_at = next((i for i, line in enumerate(lines) if i and line.kind == "item"), len(lines))
+    own = [
+        Block(
+            tag="paragraph",
+            html=markup.escape(markup.fold(line.text)),
+            text=markup.fold(line.text),
+            location=Location(source=name, line=line.at),
+        )
+        for line in lines[:nested_at]
+    ]
+    children = (*own, *([_list(lines[nested_at:], name)] if nested_at < len(lines) else []))
+    return Block(
+        tag="item",
+        html=markup.join(children),
+        text="\n".join(child.text for child in children),
+        number=lines[0].number,
+        children=children,
+        location=own[0].location,
+    )

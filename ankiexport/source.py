@@ -1,0 +1,154 @@
+"""Paths, folders, globs and standard input → `Source`s: the text of each page, whatever its encoding."""
+
+import glob
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from ankiexport.errors import SourceError, UsageError
+from ankiexport.model import Format, Location, Problem, Source
+
+FORMATS: dict[str, Format] = {
+    ".txt": "text",
+    ".text": "text",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".mdx": "mdx",
+}
+
+_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+# <meta charset="windows-1251"> or <meta http-equiv=… content="text/html; charset=koi8-r">
+_META_CHARSET = re.compile(rb"<meta\b[^>]*?charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
+_META_WITHIN = 4096  # bytes: browsers look at the first 1024
+_LOOKS_LIKE_HTML = re.compile(r"\s*<(?:!doctype|html|head|body|main|article|\?xml)\b", re.I)
+# Control characters that no text needs. Two of them, NUL and unit separator, would corrupt a note's fields.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.I)
+
+
+def find_pages(paths: Iterable[str | Path]) -> dict[Path, Path]:
+    """The page files under the given paths, each once, with the folder that was given or that holds the file.
+
+    Folders are searched recursively, in natural order, without hidden files.
+
+    Raises:
+        SourceError: a path that does not exist or a glob that matches nothing.
+    """
+    found: dict[Path, Path] = {}
+    for path in paths:
+        for page, folder in _expand(str(path)):
+            found.setdefault(page, folder)
+    return found
+
+
+def _expand(path: str) -> Sequence[tuple[Path, Path]]:
+    if _URL.match(path):
+        raise UsageError(f"{path}: pages are read from files; save the page and give its path")
+    here = Path(path)
+    try:
+        if here.is_dir():
+            return [(p, here) for p in sorted((p for p in here.rglob("*") if _is_page(p, here)), key=_natural)]
+        if here.exists():
+            return [(here, here.parent)]
+        matches = [Path(match) for match in glob.glob(path, recursive=True)]
+    except (OSError, ValueError) as error:
+        raise SourceError(f"{path}: cannot be read: {error}") from error
+    if not matches:
+        raise SourceError(f"{path}: no such file or folder")
+    return [(p, p.parent) for p in sorted((p for p in matches if _is_page(p, p.parent)), key=_natural)]
+
+
+def _is_page(path: Path, below: Path) -> bool:
+    hidden = any(part.startswith(".") for part in path.relative_to(below).parts)
+    return path.suffix.lower() in FORMATS and not hidden and path.is_file()
+
+
+def _natural(path: Path) -> list[tuple[int, str, int]]:
+    """Sort key that puts `lesson-2` before `lesson-10`."""
+    parts = re.split(r"(\d+)", str(path).casefold())
+    return [(1, "", int(part)) if part.isdecimal() else (0, part, 0) for part in parts]
+
+
+def load_source(path: Path, folder: Path | None = None) -> Source:
+    """Reads one page. `folder` is the folder that was given, if one was.
+
+    Raises:
+        SourceError: unreadable, or not text.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise SourceError(f"{path}: cannot be read: {error.strerror or error}") from error
+    source = decode_source(data, name=str(path), page_format=FORMATS.get(path.suffix.lower()))
+    return replace(source, path=path, folder=folder or path.parent)
+
+
+def load_stdin(page_format: Format | None, title: str | None) -> Source:
+    """Reads one page from standard input. Its format is guessed if it is not given."""
+    return decode_source(sys.stdin.buffer.read(), name="-", page_format=page_format, title=title)
+
+
+def decode_source(
+    data: bytes, *, name: str, page_format: Format | None = None, title: str | None = None
+) -> Source:
+    """The bytes of a page as a `Source`; an encoding other than plain UTF-8 becomes a note.
+
+    Raises:
+        SourceError: the bytes are not text.
+    """
+    text, encoding = _decode(data, name)
+    notes = [f"read as {encoding}"] if encoding != "utf-8" else []
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        notes.append("line ends are CR or CRLF")
+    if _CONTROLS.search(text):
+        text = _CONTROLS.sub(" ", text)
+        notes.append("control characters were dropped")
+    problems = tuple(
+        Problem(location=Location(source=name, line=1), severity="note", message=message) for message in notes
+    )
+    page_format = page_format or ("html" if _LOOKS_LIKE_HTML.match(text) else "text")
+    return Source(name=name, text=text, format=page_format, title=title, problems=problems)
+
+
+def _decode(data: bytes, name: str) -> tuple[str, str]:
+    """Text and the name of its encoding: by its byte order mark, as UTF-8, as the page says, as UTF-16, as cp1252."""
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            return _strict(data[len(bom) :], encoding, name), f"{encoding} with a byte order mark"
+    if b"\x00" in data:
+        return _utf16(data, name)
+    try:
+        return data.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        pass
+    declared = _META_CHARSET.search(data[:_META_WITHIN])
+    if declared:
+        try:
+            return data.decode(declared[1].decode("ascii")), declared[1].decode("ascii")
+        except (LookupError, UnicodeDecodeError):
+            pass
+    if sum(byte < 9 or 13 < byte < 32 for byte in data) * 20 > len(data):
+        raise SourceError(f"{name}: not text (a binary file?)")
+    return data.decode("cp1252", "replace"), "cp1252"
+
+
+def _utf16(data: bytes, name: str) -> tuple[str, str]:
+    """UTF-16 without a byte order mark has its NULs in every second place; any other NUL means a binary file."""
+    even, odd = data[::2].count(0), data[1::2].count(0)
+    if len(data) % 2 == 0 and max(even, odd) * 2.5 > len(data) / 2 and min(even, odd) * 10 < max(even, odd):
+        encoding = "utf-16-le" if odd > even else "utf-16-be"
+        return _strict(data, encoding, name), encoding
+    raise SourceError(f"{name}: not text (a binary file?)")
+
+
+def _strict(data: bytes, encoding: str, name: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise SourceError(f"{name}: not valid {encoding} at byte {error.start}") from error

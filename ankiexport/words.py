@@ -1,0 +1,85 @@
+"""The words by which pages speak to their readers, read from `data/words.toml`: "Show answer", "Practice: …"."""
+
+import re
+import sys
+from functools import cache
+from importlib.resources import files
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+# What a title's prefix ends with: "Practice: ", "Quiz – "
+_PREFIX_END = re.compile(r"\s*[:–—|]\s*|\s+-\s+")
+_LABEL_WORD = re.compile(r"\d+|[a-z]")
+_MOST_SUMMARY_WORDS = 8
+
+
+@cache
+def _lists() -> dict[str, dict[str, frozenset[str]]]:
+    tables = tomllib.loads(files("ankiexport").joinpath("data/words.toml").read_text("utf-8"))
+    return {table: {name: frozenset(words) for name, words in lists.items()} for table, lists in tables.items()}
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.lower().replace("’", "'").replace("'", " "))
+
+
+def without_title_prefix(title: str) -> str:
+    """A page's title without a leading "Practice:" or the like."""
+    end = _PREFIX_END.search(title)
+    if end and title[: end.start()].strip().lower() in _lists()["title"]["prefixes"] and title[end.end() :].strip():
+        return title[end.end() :].strip()
+    return title.strip()
+
+
+def has_title_prefix(line: str) -> bool:
+    return without_title_prefix(line) != line.strip()
+
+
+def only_shows(summary: str) -> bool:
+    """Does the summary of a reveal only say "show me", so that the question stands elsewhere?"""
+    words = _words(summary)
+    if not words or len(words) > _MOST_SUMMARY_WORDS or summary.rstrip().endswith("."):
+        return False
+    lists = _lists()["summary"]
+    if " ".join(words) in lists["phrases"]:
+        return True
+    if not lists["nouns"].intersection(words):
+        return False
+    known = lists["verbs"] | lists["nouns"] | lists["fillers"]
+    return words[0] in lists["verbs"] or all(word in known or _LABEL_WORD.fullmatch(word) for word in words)
+
+
+def is_hint(summary: str) -> bool:
+    """Does a reveal help without giving the answer?"""
+    words = _words(summary)
+    return " ".join(words) in _lists()["hint"]["phrases"] or bool(words and words[0] == "hint")
+
+
+def is_section_heading(line: str) -> bool:
+    """A bare line that pages use as a heading: "Self-check"."""
+    return " ".join(_words(line)) in _lists()["section"]["headings"]
+
+
+def introduces_cards(text: str) -> bool:
+    return not _lists()["cards"]["words"].isdisjoint(_words(text))
+
+
+def prompt_likeness(text: str) -> int:
+    """How much a paragraph reads like the prompt of an exercise: above 0 yes, below 0 like the end of an answer."""
+    words = _words(text)
+    lists = _lists()["prompt"]
+    starts = {" ".join(words[:count]) for count in range(1, 6)}
+    likeness = 0
+    if starts & lists["openings"]:
+        likeness += 2
+    if words and words[0] in lists["verbs"]:
+        likeness += 2
+    if starts & lists["remarks"]:
+        likeness -= 2
+    if text.rstrip().endswith("?") or "each" in words:
+        likeness += 1
+    return likeness

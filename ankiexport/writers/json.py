@@ -1,0 +1,61 @@
+"""A course and its pages → the listing that programs read. Keys may be added to it, never removed."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from ankiexport import markup
+from ankiexport.model import Course, Deck, Html, Note, Page, Problem
+
+
+def listing(course: Course, pages: Sequence[Page]) -> dict[str, Any]:
+    """Everything found, ready for `json.dumps`. Texts are plain but for the keys that end in `_html`."""
+    decks = {deck.page_key: deck for deck in course.decks}
+    return {
+        "course": {"id": course.id, "name": course.name},
+        "pages": [_page(page, decks.get(page.key), course.problems) for page in pages],
+        "problems": [
+            _problem(problem)
+            for problem in course.problems
+            if problem.location.source not in {page.source.name for page in pages}
+        ],
+    }
+
+
+def _page(page: Page, deck: Deck | None, problems: Sequence[Problem]) -> dict[str, Any]:
+    own = [problem for problem in problems if problem.location.source == page.source.name]
+    return {
+        "source": page.source.name,
+        "key": page.key,
+        "title": page.title,
+        "deck": deck.name if deck else "",
+        "url": page.url,
+        "items": [_item(note) for note in deck.notes] if deck else [],
+        "problems": [_problem(problem) for problem in (*page.problems, *own)],
+    }
+
+
+def _item(note: Note) -> dict[str, Any]:
+    item = note.item
+    return {
+        "guid": note.guid,
+        "kind": item.kind,
+        "shape": item.shape,
+        "label": item.label,
+        "section": item.section,
+        "question": markup.plain(item.question),
+        "answer": markup.plain(item.answer),
+        "context": _plain(item.context),
+        "explanation": _plain(item.explanation),
+        "question_html": item.question,
+        "answer_html": item.answer,
+        "line": item.location.line,
+        "tags": list(note.tags),
+    }
+
+
+def _plain(html: Html | None) -> str | None:
+    return markup.plain(html) if html else None
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {"line": problem.location.line, "severity": problem.severity, "message": problem.message}
