@@ -188,6 +188,7 @@ def plain(fragment: Html) -> str:
     if body is None:
         return ""
     text = _PlainText()
+    text.add(body.text, verbatim=False)
     text.element(body, verbatim=False)
     return text.finish()
 

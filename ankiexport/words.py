@@ -15,6 +15,7 @@ _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _PREFIX_END = re.compile(r"\s*[:–—|]\s*|\s+-\s+")
 _LABEL_WORD = re.compile(r"\d+|[a-z]")
 _MOST_SUMMARY_WORDS = 8
+_LONGEST_OPENING = 4
 
 
 @cache
@@ -47,7 +48,7 @@ def only_shows(summary: str) -> bool:
     lists = _lists()["summary"]
     if " ".join(words) in lists["phrases"]:
         return True
-    if not lists["nouns"].intersection(words):
+    if summary.rstrip().endswith("?") or not lists["nouns"].intersection(words):
         return False
     known = lists["verbs"] | lists["nouns"] | lists["fillers"]
     return words[0] in lists["verbs"] or all(word in known or _LABEL_WORD.fullmatch(word) for word in words)
@@ -72,14 +73,15 @@ def prompt_likeness(text: str) -> int:
     """How much a paragraph reads like the prompt of an exercise: above 0 yes, below 0 like the end of an answer."""
     words = _words(text)
     lists = _lists()["prompt"]
-    starts = {" ".join(words[:count]) for count in range(1, 6)}
+    starts = {" ".join(words[:count]) for count in range(1, _LONGEST_OPENING + 1)}
+    joined = f" {' '.join(words)} "
     likeness = 0
-    if starts & lists["openings"]:
-        likeness += 2
-    if words and words[0] in lists["verbs"]:
+    if starts & lists["openings"] or (words and words[0] in lists["verbs"]):
         likeness += 2
     if starts & lists["remarks"]:
         likeness -= 2
-    if text.rstrip().endswith("?") or "each" in words:
+    if any(f" {phrase} " in joined for phrase in lists["phrases"]):
+        likeness += 2
+    if text.rstrip().endswith("?") or not lists["words"].isdisjoint(words):
         likeness += 1
     return likeness

@@ -49,11 +49,11 @@ def _is_row(line: str) -> bool:
 
 
 def _at_column(block: Block, lines: Sequence[str], at: int) -> Columns | None:
-    if any(line[max(at - 1, 0) : at].strip() for line in lines if len(line) > at):
-        return None
     first = next(i for i, line in enumerate(lines) if _is_row(line))
+    if any(line[at - 1 : at].strip() for line in lines[first:]):
+        return None
     left = [line[:at].rstrip() for line in lines[first:]]
-    heads = [line[at:].strip() for line in lines[:first] if line[at:].strip()]
+    heads = [cells[1] for line in lines[:first] if len(cells := re.split(r"\s{2,}", line.strip())) == 2]
     return _columns(block, left, heads, [line[at:].strip() for line in lines[first:]])
 
 

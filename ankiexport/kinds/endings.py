@@ -9,6 +9,7 @@ from ankiexport.kinds.labels import parse_label, question_number
 from ankiexport.kinds.leads import Beginning, Trail
 from ankiexport.model import Block, Problem
 
+_SURE = 2  # how likely a prompt must be for steps that nothing else tells of
 _BEGINS: tuple[Callable[[Sequence[Block], Block, int, Trail], Beginning | None], ...] = (
     flashcard.begins,
     self_check.begins,
@@ -69,11 +70,15 @@ def _ending(between: Sequence[Block], reveal: Block, following: Block | None, tr
 
 
 def _drill(between: Sequence[Block], least: int) -> Beginning:
-    """Where steps to do, which no reveal answers, begin after the answer: a strong opening, then a list."""
-    for i in range(least, len(between)):
-        has_steps = any(block.tag == "list" for block in between[i + 1 :])
-        if has_steps and between[i].tag == "paragraph" and words.prompt_likeness(between[i].text) >= 2:
-            return Beginning(at=i, certain=False)
+    """Where steps to do, which no reveal answers, begin after the answer: where a prompt does that leads to a list."""
+    lists = [i for i, block in enumerate(between) if block.tag == "list"]
+    prompts = {
+        i: words.prompt_likeness(block.text)
+        for i, block in enumerate(between)
+        if least <= i < max(lists, default=0) and block.tag == "paragraph"
+    }
+    if any(likeness >= _SURE for likeness in prompts.values()):
+        return Beginning(at=min(i for i, likeness in prompts.items() if likeness > 0), certain=False)
     return Beginning(at=len(between), certain=len(between) <= max(least, 1))
 
 
