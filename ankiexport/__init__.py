@@ -1,8 +1,8 @@
 """ankiexport: practice pages in, an Anki deck with one subdeck per lesson out.
 
-    pages = ankiexport.read("source/")
-    course = ankiexport.build(pages, course="Multimodal AI")
-    report = ankiexport.write(course, "multimodal.apkg")
+pages = ankiexport.read("source/")
+course = ankiexport.build(pages, course="Multimodal AI")
+report = ankiexport.write(course, "multimodal.apkg")
 """
 
 from typing import TYPE_CHECKING, Any
@@ -53,7 +53,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """The three stages load their libraries when they are first asked for, so that `ankiexport --help` starts at once."""
+    """The stages load their libraries when they are first asked for, so that `ankiexport --help` starts at once."""
     if name in ("build", "read", "write"):
         from ankiexport import pipeline
 

@@ -117,7 +117,7 @@ class _Reader:
             self._check_keys(table, _PAGE_KEYS, "in [[page]]")
             self._check_types(table, _PAGE_KEYS)
             if "file" not in table:
-                self._fail("a [[page]] needs the name of its file: file = \"lesson.html\"", "page")
+                self._fail('a [[page]] needs the name of its file: file = "lesson.html"', "page")
             self._check_template(table.get("deck"))
         ordered = sorted(enumerate(tables, 1), key=lambda pair: (pair[1].get("order", pair[0]), pair[0]))
         pages = tuple(self._page(table, number) for number, (_, table) in enumerate(ordered, 1))
@@ -159,7 +159,7 @@ class _Reader:
                 return
         except (ValueError, IndexError, KeyError, AttributeError):
             pass
-        self._fail("a deck's name may hold {title} and {number}, as in \"{number:02} {title}\"", "deck")
+        self._fail('a deck\'s name may hold {title} and {number}, as in "{number:02} {title}"', "deck")
 
     def _fail(self, message: str, key: str) -> None:
         at = re.compile(rf"\s*(?:\[+\s*)?[\"']?{re.escape(key)}[\"']?\s*[=\].]")

@@ -57,7 +57,7 @@ def _advice(left: Page, right: Page) -> str:
     file = right.source.path.name if right.source.path else right.source.name
     return (
         f"{right.source.name}:1: another page has the key {left.key!r} too ({left.source.name}), with other questions;"
-        f" tell them apart in {config.FILE_NAME}: [[page]] file = {file!r} key = \"{left.key}-2\""
+        f' tell them apart in {config.FILE_NAME}: [[page]] file = {file!r} key = "{left.key}-2"'
     )
 
 

@@ -76,15 +76,19 @@ class Identified:
 
 def merge_repeats(items: Sequence[Item]) -> tuple[tuple[Item, ...], tuple[Problem, ...]]:
     """One item where a page asks and answers the same thing twice as the same kind."""
-    seen: dict[tuple[str, str, str], Item] = {}
+    kept: list[Item] = []
     problems = []
+    asked: dict[tuple[str, str], list[Item]] = {}
     for item in items:
-        key = (item.kind, normalise(item.fingerprint_text), normalise(markup.plain(item.answer)))
-        first = seen.setdefault(key, item)
-        if first is not item:
+        same_question = asked.setdefault((item.kind, normalise(item.fingerprint_text)), [])
+        first = next((other for other in same_question if _answer(other) == _answer(item)), None)
+        if first:
             message = f"the same question and answer as on line {first.location.line}: kept once"
             problems.append(Problem(location=item.location, severity="note", message=message))
-    return tuple(seen.values()), tuple(problems)
+        else:
+            same_question.append(item)
+            kept.append(item)
+    return tuple(kept), tuple(problems)
 
 
 def assign_guids(course_id: str, page_key: str, items: Sequence[Item]) -> Identified:

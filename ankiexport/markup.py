@@ -28,10 +28,10 @@ _LINK_SCHEMES = {"http", "https", "mailto"}
 
 # A tag or a text run of clean HTML, in which every `<` and `&` of the text is escaped: "<b>", "x &lt; y"
 _TOKEN = re.compile(r"<(?P<close>/?)(?P<name>[a-z][a-z0-9]*)[^>]*>|(?P<text>[^<]+)")
+_NOTHING_SEEN = re.compile(r"<[^>]*>|&nbsp;|\s")
 _ENTITY_OR_CHARACTER = re.compile(r"&(?:#\d+|#x[0-9a-f]+|\w+);|.", re.I | re.S)
 _UNSAFE_IN_LINK = re.compile(r"[\x00-\x20\"'<>`\\]")
 _SPACE = re.compile(r"\s+")
-_VOID = frozenset({"br", "hr", "wbr"})
 _BLOCK_TAGS = frozenset(
     "blockquote caption dd div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre table tr ul".split()
 )
@@ -49,6 +49,11 @@ def _cleaner() -> nh3.Cleaner:
     )
 
 
+def is_blank(fragment: Html) -> bool:
+    """Does a reader see nothing of it?"""
+    return not _NOTHING_SEEN.sub("", fragment)
+
+
 def escape(text: str) -> Html:
     """Plain text as HTML."""
     return Html(html.escape(text, quote=False))
@@ -56,6 +61,8 @@ def escape(text: str) -> Html:
 
 def clean(fragment: str) -> Html:
     """Any HTML as HTML that a card may hold: known tags and attributes only, balanced, nothing that runs or loads."""
+    if "<" not in fragment and "&" not in fragment:
+        return Html(fragment.strip())
     return Html(_cleaner().clean(fragment).strip())
 
 
@@ -132,7 +139,9 @@ def _without_empty(fragment: Html) -> Html:
     before = None
     while before != fragment:
         before = fragment
-        fragment = Html(re.sub(r"^((?:<p>|<li>)?)\s*<(strong|em|b|i|code|u|a|mark)\b[^>]*>\s*</\2>\s*", r"\1", fragment))
+        fragment = Html(
+            re.sub(r"^((?:<p>|<li>)?)\s*<(strong|em|b|i|code|u|a|mark)\b[^>]*>\s*</\2>\s*", r"\1", fragment)
+        )
     return Html(re.sub(r"^((?:<[a-z]+>)*)\s+", r"\1", fragment))
 
 

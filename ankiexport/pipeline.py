@@ -1,6 +1,6 @@
 """The whole data flow: load → read → identify → write. Read this module first.
 
-    paths → Source* → Page(Item*)* → Course(Deck(Note*)*) → file
+paths → Source* → Page(Item*)* → Course(Deck(Note*)*) → file
 """
 
 import os
@@ -58,7 +58,9 @@ def build(pages: Iterable[Page], course: str | None = None, lock: PathLike | Non
     problems: list[Problem] = []
     if not settings and pages:
         message = f"the id of this course is {course_id!r}: keep it, with its name, in an {config.FILE_NAME}"
-        problems.append(Problem(location=Location(source=pages[0].source.name, line=1), severity="note", message=message))
+        problems.append(
+            Problem(location=Location(source=pages[0].source.name, line=1), severity="note", message=message)
+        )
     if lock is not None:
         location = Location(source=os.fspath(lock), line=1)
         message = "this version keeps no lock: it was neither read nor written"
@@ -74,7 +76,9 @@ def build(pages: Iterable[Page], course: str | None = None, lock: PathLike | Non
         )
         description = decks.description(page, name, settings)
         made.append(
-            Deck(name=deck_name, page_key=page.key, title=page.title, notes=notes, url=page.url, description=description)
+            Deck(
+                name=deck_name, page_key=page.key, title=page.title, notes=notes, url=page.url, description=description
+            )
         )
     added = Diff(added=tuple(note.guid for deck in made for note in deck.notes))
     return Course(id=course_id, name=name, decks=tuple(made), diff=added, problems=tuple(problems))

@@ -55,7 +55,7 @@ def _expand(path: str) -> Sequence[tuple[Path, Path]]:
             return [(p, here) for p in sorted((p for p in here.rglob("*") if _is_page(p, here)), key=_natural)]
         if here.exists():
             return [(here, here.parent)]
-        matches = [Path(match) for match in glob.glob(path, recursive=True)]
+        matches = [Path(match) for match in glob.glob(path, recursive=True)]  # noqa: PTH207  # the pattern may be absolute
     except (OSError, ValueError) as error:
         raise SourceError(f"{path}: cannot be read: {error}") from error
     if not matches:
@@ -93,9 +93,7 @@ def load_stdin(page_format: Format | None, title: str | None) -> Source:
     return decode_source(sys.stdin.buffer.read(), name="-", page_format=page_format, title=title)
 
 
-def decode_source(
-    data: bytes, *, name: str, page_format: Format | None = None, title: str | None = None
-) -> Source:
+def decode_source(data: bytes, *, name: str, page_format: Format | None = None, title: str | None = None) -> Source:
     """The bytes of a page as a `Source`; an encoding other than plain UTF-8 becomes a note.
 
     Raises:

@@ -61,7 +61,7 @@ def _unused(lead: Lead) -> Problem:
 def _is_empty(item: Item, problems: list[Problem]) -> bool:
     """Reports an item with an empty side."""
     for side, html in (("question", item.question), ("answer", item.answer)):
-        if not markup.plain(html):
+        if markup.is_blank(html):
             message = f"{item.kind} with an empty {side}: no item"
             problems.append(Problem(location=item.location, severity="warning", message=message))
             return True

@@ -73,9 +73,7 @@ def _columns(block: Block, left: Sequence[str], heads: Sequence[str], right: Seq
         cells[-1].append(line)
     joined = [markup.fold(" ".join(cell)) for cell in cells]
     blocks = [_paragraph(block, " ".join(heads))] if heads else []
-    return Columns(
-        left=replace(block, text=text, html=markup.lines(text)), right=(*blocks, _choices(block, joined))
-    )
+    return Columns(left=replace(block, text=text, html=markup.lines(text)), right=(*blocks, _choices(block, joined)))
 
 
 def _paragraph(block: Block, text: str) -> Block:
@@ -86,7 +84,9 @@ def _choices(block: Block, cells: Sequence[str]) -> Block:
     """The right cells as a list, with the labels that they have on the page."""
     labels = [parse_label(cell) for cell in cells]
     if all(label and label.core == str(i) for i, label in enumerate(labels, 1)):
-        html = markup.ordered_list([markup.escape(c[label.end :]) for c, label in zip(cells, labels, strict=True) if label])
+        html = markup.ordered_list(
+            [markup.escape(c[label.end :]) for c, label in zip(cells, labels, strict=True) if label]
+        )
     else:
         html = Html("".join(markup.wrap("p", markup.escape(cell)) for cell in cells))
     return replace(block, tag="list", text="\n".join(cells), html=html)

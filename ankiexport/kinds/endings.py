@@ -7,7 +7,7 @@ from ankiexport import words
 from ankiexport.kinds import exercise, flashcard, self_check
 from ankiexport.kinds.labels import parse_label, question_number
 from ankiexport.kinds.leads import Beginning, Trail
-from ankiexport.model import Block, Problem
+from ankiexport.model import Block, Html, Problem
 
 _SURE = 2  # how likely a prompt must be for steps that nothing else tells of
 _BEGINS: tuple[Callable[[Sequence[Block], Block, int, Trail], Beginning | None], ...] = (
@@ -37,6 +37,8 @@ def close_reveals(blocks: Sequence[Block]) -> tuple[list[Block], list[Problem]]:
         closed.append(replace(block, open=False, children=body, text="\n".join(part.text for part in body)))
         if not ending.certain and between:
             problems.append(_uncertain(between, ending.at))
+        if ending.new_section and ending.at < len(between):
+            closed.append(_lost_heading(between[ending.at]))
         at += ending.at
     return closed, problems
 
@@ -56,7 +58,7 @@ def _ending(between: Sequence[Block], reveal: Block, following: Block | None, tr
     least = 0 if reveal.children else 1
     heading = next((i for i, block in enumerate(between) if block.tag == "heading"), None)
     if heading is not None:
-        return Beginning(at=heading, certain=True)
+        return Beginning(at=heading, certain=True, new_section=False)
     if following is None:
         return _drill(between, least)
     if reveal.flashcard and following.flashcard:
@@ -80,6 +82,11 @@ def _drill(between: Sequence[Block], least: int) -> Beginning:
     if any(likeness >= _SURE for likeness in prompts.values()):
         return Beginning(at=min(i for i, likeness in prompts.items() if likeness > 0), certain=False)
     return Beginning(at=len(between), certain=len(between) <= max(least, 1))
+
+
+def _lost_heading(first: Block) -> Block:
+    """Stands for the heading that the dump has dropped, so that no section goes on past it."""
+    return Block(tag="heading", html=Html(""), text="", level=2, location=first.location)
 
 
 def _uncertain(between: Sequence[Block], length: int) -> Problem:

@@ -8,9 +8,9 @@ from ankiexport import markup, words
 from ankiexport.kinds.columns import split_columns
 from ankiexport.kinds.labels import Label, Run, find_key, find_run, parse_label
 from ankiexport.kinds.leads import Beginning, Found, Lead, Trail
-from ankiexport.model import Block, Item, Location, Problem
+from ankiexport.model import Block, Item, Kind, Location, Problem
 
-KIND = "exercise"
+KIND: Kind = "exercise"
 # A line between parts that is the head of those after it: "Pair 2:"
 _GROUP_LINE = re.compile(r"[A-Z][\w’' -]{0,40}:")
 
@@ -22,7 +22,7 @@ def begins(between: Sequence[Block], following: Block, least: int, trail: Trail)
     run = find_run(between[least:])
     task = None if run else _task(between[least:], trail)
     if task is not None and trail.word:
-        return Beginning(at=least + task, certain=True)
+        return Beginning(at=least + task, certain=True, new_section=False)
     parts_at = least + run.first_block if run else least + task if task is not None else len(between)
     prompts = [i for i in range(least, parts_at) if between[i].tag == "paragraph"]
     if not prompts:
@@ -128,7 +128,7 @@ def _each_part(lead: Lead, parts: _Parts, key: Run, answered: Sequence[tuple[Lab
 
 def _whole(lead: Lead) -> Found | None:
     """One item for an exercise without parts, or with a key that does not tell them apart."""
-    blocks = lead.blocks or ((lead.section,) if lead.section else ())
+    blocks = lead.blocks or ((lead.section,) if lead.section_text and lead.section else ())
     if not blocks:
         return None
     text = "\n".join(block.text for block in blocks)
@@ -155,10 +155,8 @@ def _one_task(lead: Lead, at: int, trail: Trail) -> Found:
         trail.prompt = lead.blocks[:at]
     trail.word, trail.value = label.word, label.value
     first, *others = lead.blocks[at:]
-    if first.tag == "heading" and label.end >= len(first.text) and others:
-        blocks = tuple(others)  # a text dump drops a heading as short as "Task 2"
-    else:
-        blocks = (first, *others)
+    is_bare = first.tag == "heading" and label.end >= len(first.text)  # a text dump drops one as short as "Task 2"
+    blocks = tuple(others) if is_bare and others else (first, *others)
     text = "\n".join(block.text for block in blocks)
     item = _item(lead, "task", blocks, lead.answer, text, first.location)
     return Found(items=(replace(item, label=label.text, context=markup.join(trail.prompt) or None),))

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from ankiexport import markup, words
 from ankiexport.kinds.leads import Beginning, Found, Lead, Trail
-from ankiexport.model import Block, Html, Item
+from ankiexport.model import Block, Html, Item, Kind
 
-KIND = "flashcard"
+KIND: Kind = "flashcard"
 
 # "Q: What is it?", "Q3. What is it?", "Question: What is it?"
 _QUESTION = re.compile(r"(?:Q|Question|Front)\s?\d{0,3}\s?[.:)]\s+(?=\S)")

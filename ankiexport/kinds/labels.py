@@ -346,7 +346,9 @@ def _by_rows(blocks: Sequence[Block]) -> Iterable[Atom]:
                 joined = Html(" ".join(cell.html for cell in cells))
                 yield Atom(blocks=(replace(cells[1], html=joined, text=text),), text=text, label=label, home=home)
             else:
-                yield Atom(blocks=(replace(row, tag="paragraph", html=markup.escape(row.text)),), text=row.text, home=home)
+                yield Atom(
+                    blocks=(replace(row, tag="paragraph", html=markup.escape(row.text)),), text=row.text, home=home
+                )
 
 
 _CHANNELS: dict[str, Callable[[Sequence[Block]], Iterable[Atom]]] = {

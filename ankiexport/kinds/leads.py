@@ -28,7 +28,7 @@ class Lead:
 
     @property
     def section_text(self) -> str | None:
-        return self.section.text if self.section else None
+        return self.section.text or None if self.section else None
 
     @property
     def answer(self) -> tuple[Block, ...]:
@@ -37,10 +37,14 @@ class Lead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beginning:
-    """Where in a row of blocks something begins, and whether the page leaves no other reading."""
+    """Where in a row of blocks something begins, and whether the page leaves no other reading.
+
+    `new_section` says that it has a section of its own, whose heading a text dump has lost.
+    """
 
     at: int
     certain: bool
+    new_section: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,9 @@ from dataclasses import replace
 from ankiexport import markup
 from ankiexport.kinds.labels import Label, find_key, find_run, question_number
 from ankiexport.kinds.leads import Beginning, Found, Lead, Trail
-from ankiexport.model import Block, Item, Problem
+from ankiexport.model import Block, Item, Kind, Problem
 
-KIND = "self-check"
+KIND: Kind = "self-check"
 
 
 def begins(between: Sequence[Block], following: Block, least: int, trail: Trail) -> Beginning | None:
@@ -20,8 +20,10 @@ def begins(between: Sequence[Block], following: Block, least: int, trail: Trail)
         return None
     following_numbers = [i for i, label in numbered if int(label.core) == trail.number + 1]
     if following_numbers:
-        return Beginning(at=following_numbers[0], certain=True)
-    return None if _are_parts(between, numbered) else Beginning(at=numbered[-1][0], certain=False)
+        return Beginning(at=following_numbers[0], certain=True, new_section=False)
+    if _are_parts(between, numbered):
+        return None
+    return Beginning(at=numbered[-1][0], certain=False, new_section=False)
 
 
 def _are_parts(blocks: Sequence[Block], numbered: Sequence[tuple[int, Label]]) -> bool:

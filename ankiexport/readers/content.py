@@ -6,6 +6,7 @@ Here the page is still a tree of lxml: ten times faster than BeautifulSoup, whic
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import cast
 
 import lxml.etree
 import lxml.html
@@ -25,15 +26,22 @@ _MAIN = (
     "//body",
 )
 _JUNK_TAGS = frozenset(
-    "aside-nav audio base button canvas dialog embed form head iframe input link meta nav noscript object script select"
-    " style svg template textarea title video".split()
+    "audio base button canvas dialog embed form head iframe input link meta nav noscript object script select style svg"
+    " template textarea title video".split()
 )
 _JUNK_ROLES = frozenset({"navigation", "search", "doc-toc", "banner", "contentinfo", "tooltip"})
 _JUNK_CLASSES = frozenset(
-    "sr-only visually-hidden screen-reader-text visuallyhidden screenreader-only headerlink header-anchor anchor-link"
-    " heading-anchor hash-link sl-anchor-link anchorjs-link toc table-of-contents breadcrumb breadcrumbs pagination"
-    " pagination-links copybtn copy-button copy linenos lineno line-number line-numbers gutter".split()
+    # for screen readers only
+    "sr-only visually-hidden visuallyhidden screen-reader-text screenreader-only"
+    # beside headings
+    " headerlink header-anchor anchor-link heading-anchor hash-link sl-anchor-link anchorjs-link"
+    # ways through the site
+    " toc table-of-contents breadcrumb breadcrumbs pagination pagination-links"
+    # around code
+    " copybtn copy-button linenos lineno line-number line-numbers rouge-gutter hljs-ln-numbers".split()
 )
+_KEPT_ATTRIBUTES = frozenset("class colspan dir href lang reversed rowspan start title type value".split())
+_INLINE = frozenset("a abbr b br cite code del em i ins kbd mark q s small strong sub sup u var".split())
 _TITLE_SUFFIX = re.compile(r"\s+[|·»]\s+.*$")
 # libxml2 keeps an element's line in 16 bits.
 _MOST_LINES = 65_000
@@ -71,8 +79,11 @@ def number_lines(html: str, first_line: int) -> str:
     return _OPENING_TAG.sub(numbered, html)
 
 
-def find_content(html: str, name: str, *, numbered: bool = False) -> Content:
-    """Cuts a page to its content. `numbered` says that the elements carry their lines already."""
+def find_content(html: str, name: str, address: str | None, *, numbered: bool = False) -> Content:
+    """Cuts a page to its content.
+
+    `address` is the page's URL, if it is known; `numbered` says that the elements carry their lines already.
+    """
     if not numbered and html.count("\n") > _MOST_LINES:
         html, numbered = number_lines(html, 1), True
     parser = lxml.html.HTMLParser(encoding="utf-8")
@@ -82,15 +93,15 @@ def find_content(html: str, name: str, *, numbered: bool = False) -> Content:
         return Content(html="", title=None, url=None, problems=())
     problems = list(_depth_problem(parser, name))
     main = _main(root)
-    if not numbered:
-        for element in main.iter(lxml.etree.Element):
-            element.set(LINE, str(element.sourceline))
     heading = main.find(".//h1")
     title = markup.fold(_heading_text(heading)) if heading is not None else _title(root)
-    url = next(iter(root.xpath('//link[@rel="canonical"]/@href')), None)
+    canonical = root.find('.//link[@rel="canonical"]')
+    url = address or (markup.absolute(canonical.get("href") or "", None) if canonical is not None else None)
     problems.extend(_clean(main, name))
+    _resolve_links(main, url)
+    _lighten(main, numbered)
     text = lxml.etree.tostring(main, encoding="unicode", method="html", with_tail=False)
-    return Content(html=text, title=title or None, url=url and markup.absolute(url, None), problems=tuple(problems))
+    return Content(html=text, title=title or None, url=url, problems=tuple(problems))
 
 
 def _depth_problem(parser: lxml.html.HTMLParser, name: str) -> Iterator[Problem]:
@@ -103,7 +114,7 @@ def _depth_problem(parser: lxml.html.HTMLParser, name: str) -> Iterator[Problem]
 
 def _main(root: lxml.html.HtmlElement) -> lxml.html.HtmlElement:
     for path in _MAIN:
-        found = root.xpath(path)
+        found = cast(list[lxml.html.HtmlElement], root.xpath(path))
         if found:
             return max(found, key=lambda element: len(element.text_content()))
     return root
@@ -124,9 +135,7 @@ def _heading_text(heading: lxml.html.HtmlElement) -> str:
 def _clean(main: lxml.html.HtmlElement, name: str) -> Iterator[Problem]:
     """Takes out what is not content and levels what only looks different: highlighted code, pictures, formulas."""
     for element in list(main.iter()):
-        if not isinstance(element.tag, str):
-            _drop(element)
-        elif element is not main and _is_junk(element):
+        if not isinstance(element.tag, str) or (element is not main and _is_junk(element)):
             _drop(element)
     for formula in main.xpath('.//*[contains(@class, "katex")] | .//mjx-container | .//math'):
         _level_formula(formula)
@@ -134,6 +143,30 @@ def _clean(main: lxml.html.HtmlElement, name: str) -> Iterator[Problem]:
         _level_code(block)
     for picture in list(main.iter("img")):
         yield from _replace_picture(picture, name)
+
+
+def _resolve_links(main: lxml.html.HtmlElement, url: str | None) -> None:
+    """A link leads to the page's site, or nowhere."""
+    for link in main.iter("a"):
+        target = markup.absolute(link.get("href") or "", url)
+        if target:
+            link.set("href", target)
+        else:
+            link.attrib.pop("href", None)
+
+
+def _lighten(main: lxml.html.HtmlElement, numbered: bool) -> None:
+    """Leaves BeautifulSoup only the tags and attributes that the scraper or a card has a use for."""
+    for element in list(main.iter(lxml.etree.Element)):
+        if element.tag == "span" and not element.get("dir") and not element.get("lang"):
+            element.drop_tag()
+            continue
+        line = element.get(LINE) if numbered else str(element.sourceline)
+        for attribute in list(element.attrib):
+            if attribute not in _KEPT_ATTRIBUTES:
+                del element.attrib[attribute]
+        if line and element.tag not in _INLINE:
+            element.set(LINE, line)
 
 
 def _is_junk(element: lxml.html.HtmlElement) -> bool:
@@ -184,7 +217,7 @@ def _level_code(block: lxml.html.HtmlElement) -> None:
 def _replace_picture(picture: lxml.html.HtmlElement, name: str) -> Iterator[Problem]:
     """The alternative text stands for a picture."""
     alternative = (picture.get("alt") or "").strip()
-    line = int(picture.get(LINE) or 1)
+    line = int(picture.get(LINE) or picture.sourceline or 1)
     address = (picture.get("src") or "").strip()
     shown = address if len(address) < 60 else address[:57] + "..."
     message = f"picture {shown!r} is not in the deck: " + (

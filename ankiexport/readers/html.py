@@ -2,10 +2,10 @@
 
 import re
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 
-from bs4 import BeautifulSoup, NavigableString, Tag, XMLParsedAsHTMLWarning
-from bs4.element import PageElement
+from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
+from bs4.element import NavigableString, PageElement, Tag
 
 from ankiexport import markup
 from ankiexport.model import Block, Document, Html, Location, Source
@@ -13,10 +13,12 @@ from ankiexport.readers.content import LINE, Content, find_content
 
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _CONTAINERS = frozenset(
-    "address article aside body center dd details div dl dt fieldset figcaption figure footer header hgroup html main"
-    " section summary".split()
+    (
+        "address article aside body center dd details div dl dt fieldset figcaption figure footer header hgroup html"
+        " main section summary"
+    ).split()
 )
-_BLOCKS = _CONTAINERS | frozenset("blockquote hr ol p pre table ul".split()) | frozenset(_HEADINGS)
+_BLOCKS = _CONTAINERS | frozenset(["blockquote", "hr", "ol", "p", "pre", "table", "ul"]) | frozenset(_HEADINGS)
 # "Q.", "A:" on their own: the label that a flashcard widget draws before a side
 _SIDE_LABEL = re.compile(r"(?:Q|A|Question|Answer)[.:]?")
 _QUESTION_LABEL = re.compile(r"Q[.:]\s*")
@@ -24,25 +26,23 @@ _QUESTION_LABEL = re.compile(r"Q[.:]\s*")
 
 def read(source: Source) -> Document:
     """Reads an HTML page."""
-    return document_of(find_content(source.text, source.name), source)
+    return document_of(find_content(source.text, source.name, source.url), source)
 
 
 def document_of(content: Content, source: Source) -> Document:
     """The blocks of a page that is cut to its content."""
-    url = source.url or content.url
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
-        soup = BeautifulSoup(content.html, "lxml")
-    blocks = _Scraper(source.name, url).blocks(soup.body) if soup.body else ()
-    return Document(title=content.title, blocks=tuple(blocks), url=url, problems=content.problems)
+        soup = BeautifulSoup(content.html, "lxml", multi_valued_attributes=None)
+    blocks = _Scraper(source.name).blocks(soup.body) if soup.body else ()
+    return Document(title=content.title, blocks=tuple(blocks), url=content.url, problems=content.problems)
 
 
 class _Scraper:
     """Walks a tree in page order; remembers the last line that it saw, for elements that have none."""
 
-    def __init__(self, name: str, url: str | None) -> None:
+    def __init__(self, name: str) -> None:
         self._name = name
-        self._url = url
         self._line = 1
 
     def blocks(self, parent: Tag) -> list[Block]:
@@ -66,13 +66,13 @@ class _Scraper:
         if tag.name in _HEADINGS:
             return self._heading(tag, location)
         if tag.name == "p":
-            return self.blocks(tag) if tag.find(_BLOCKS) else self._paragraph(tag.contents, location)
+            return self.blocks(tag) if _holds(tag, _BLOCKS) else self._paragraph(tag.contents, location)
         if tag.name == "details":
             return self._reveal(tag, location)
         if tag.name == "pre":
             text = tag.get_text()
             return [Block(tag="code", html=markup.code(text), text=text, location=location)] if text.strip() else ()
-        if tag.name in ("ul", "ol", "table", "blockquote", "dl") and not tag.find("details"):
+        if tag.name in ("ul", "ol", "table", "blockquote", "dl") and not _holds(tag, {"details"}):
             return self._compound(tag, location)
         if tag.name in ("ul", "ol"):
             return self._list_of_reveals(tag)
@@ -157,13 +157,10 @@ class _Scraper:
             location=location,
             summary=summary,
             children=tuple(body),
-            flashcard="flashcard" in _classes(tag),
+            flashcard="flashcard" in str(tag.get("class") or "").split(),
         )
 
     def _summary(self, tag: Tag, location: Location) -> Block:
-        for label in tag.find_all("span"):
-            if _SIDE_LABEL.fullmatch(label.get_text(strip=True)):
-                label.extract()
         text = _text(tag.children)
         html = self._html(tag.children)
         prefix = _QUESTION_LABEL.match(text)
@@ -175,21 +172,10 @@ class _Scraper:
         pieces = []
         for child in list(content):
             if isinstance(child, Tag):
-                for link in [child, *child.find_all("a")]:
-                    self._resolve(link)
                 pieces.append(child.decode())
-            else:
-                pieces.append(child.output_ready())
+            elif type(child) is NavigableString:
+                pieces.append(markup.escape(child))
         return markup.clean("".join(pieces))
-
-    def _resolve(self, link: Tag) -> None:
-        """A link leads to the page's site, or nowhere."""
-        if link.name == "a" and link.has_attr("href"):
-            target = markup.absolute(str(link["href"]), self._url)
-            if target is None:
-                del link["href"]
-            else:
-                link["href"] = target
 
     def _locate(self, tag: Tag | None) -> Location:
         while tag is not None and not tag.has_attr(LINE):
@@ -200,9 +186,12 @@ class _Scraper:
 
 
 def _is_block(tag: Tag) -> bool:
-    if tag.name in _BLOCKS:
-        return True
-    return tag.find(_BLOCKS) is not None if any(isinstance(child, Tag) for child in tag.contents) else False
+    return tag.name in _BLOCKS or _holds(tag, _BLOCKS)
+
+
+def _holds(tag: Tag, names: Set[str]) -> bool:
+    """Is one of these elements inside? Several times faster than `Tag.find` with so many names."""
+    return any(isinstance(inner, Tag) and inner.name in names for inner in tag.descendants)
 
 
 def _text(content: Iterable[PageElement]) -> str:
@@ -210,7 +199,7 @@ def _text(content: Iterable[PageElement]) -> str:
     pieces: list[str] = []
     for child in content:
         if isinstance(child, Tag):
-            if child.name == "br" or child.find("br"):
+            if child.name == "br" or _holds(child, {"br"}):
                 pieces.append("\n" if child.name == "br" else _text_with_breaks(child))
             else:
                 pieces.append(child.get_text().replace("\n", " "))
@@ -225,11 +214,6 @@ def _text_with_breaks(tag: Tag) -> str:
         for node in tag.descendants
         if type(node) is NavigableString or (isinstance(node, Tag) and node.name == "br")
     )
-
-
-def _classes(tag: Tag) -> list[str]:
-    value = tag.get("class")
-    return value if isinstance(value, list) else str(value or "").split()
 
 
 def _first_number(tag: Tag) -> int:

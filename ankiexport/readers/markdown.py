@@ -38,7 +38,11 @@ def read_mdx(source: Source) -> Document:
 
 
 def _document(
-    source: Source, front: dict[str, object], lines: Sequence[NumberedLine], problems: Sequence[Problem], mdx_rules: bool
+    source: Source,
+    front: dict[str, object],
+    lines: Sequence[NumberedLine],
+    problems: Sequence[Problem],
+    mdx_rules: bool,
 ) -> Document:
     lines = _level_directives(lines)
     parser = _parser(mdx_rules)
@@ -47,7 +51,7 @@ def _document(
         if token.map:
             token.meta[LINE] = lines[min(token.map[0], len(lines) - 1)].number
     rendered = parser.renderer.render(tokens, parser.options, {})
-    content = find_content(f"<main>{rendered}</main>", source.name, numbered=True)
+    content = find_content(f"<main>{rendered}</main>", source.name, source.url, numbered=True)
     document = html.document_of(content, source)
     title = front.get("title")
     return Document(

@@ -15,10 +15,12 @@ _MODULE_LINE = re.compile(r"(?:import|export)\s+[\w{*'\"]")
 # "$$…$$", or "$\frac{1}{2}$" on one line: only a page with formulas would have a brace in it
 _FORMULA = re.compile(r"\$\$.+?\$\$|\$(?=\S)[^$\n]*[{\\][^$\n]*\$", re.S)
 _INLINE_TAGS = frozenset(
-    "a abbr b bdi bdo br button cite code del dfn em i img input ins kbd label mark path q s samp small span strong sub"
-    " sup svg u var wbr".split()
+    (
+        "a abbr b bdi bdo br button cite code del dfn em i img input ins kbd label mark path q s samp small span"
+        " strong sub sup svg u var wbr"
+    ).split()
 )
-_VOID_TAGS = frozenset("br hr img input wbr".split())
+_VOID_TAGS = frozenset(["br", "hr", "img", "input", "wbr"])
 _HTML_NAMES = {"className": "class", "htmlFor": "for"}
 # Attributes that hold the sides of a card, and those that only say how a thing looks or behaves.
 _QUESTION_PROPS = ("question", "q", "front")

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from ankiexport import markup, words
@@ -181,7 +182,7 @@ def _list(lines: Sequence[Line], name: str) -> Block:
     indent = lines[0].indent
     items: list[Block] = []
     starts = [i for i, line in enumerate(lines) if line.kind == "item" and line.indent <= indent] + [len(lines)]
-    for start, end in zip(starts, starts[1:], strict=False):
+    for start, end in pairwise(starts):
         items.append(_item(lines[start:end], name))
     number = lines[0].number
     inner = [Html(item.html) for item in items]

@@ -55,7 +55,7 @@ def _replacing(path: Path) -> Iterator[Path]:
             raise IsADirectoryError(21, "it is a folder")
         os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
         yield temporary
-        os.replace(temporary, path)
+        temporary.replace(path)
     except OSError as error:
         raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
     finally:

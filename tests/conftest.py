@@ -1,0 +1,98 @@
+"""What several test modules need: the folders, the command, pages in memory, real Anki."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, settings
+
+from ankiexport import Page, Source, read
+
+settings.register_profile(
+    "tests", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("tests")
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The root of the repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def real_pages() -> Path:
+    """The folder of real pages, which is no part of the repository: their text belongs to others."""
+    folder = ROOT.parent / "shared" / "pages"
+    if not folder.is_dir():
+        pytest.skip("the real pages are not here: ../shared/pages, seen from the root of the repository, is missing")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def real_tools(real_pages: Path) -> Path:
+    """The scripts that measure a listing against the real pages."""
+    folder = real_pages.parent / "tools"
+    if not folder.is_dir():
+        pytest.skip("../shared/tools, seen from the root of the repository, is missing")
+    return folder
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Result]:
+    """Runs the command in an empty working folder, inside this process. No traceback may ever come out."""
+    from ankiexport.cli import main
+
+    working_folder = tmp_path / "working-folder"
+    working_folder.mkdir()
+    monkeypatch.chdir(working_folder)
+
+    def run(*arguments: object, **options: Any) -> Result:
+        result = CliRunner().invoke(main, [str(argument) for argument in arguments], **options)
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        assert "Traceback" not in result.output
+        return result
+
+    return run
+
+
+@pytest.fixture
+def read_text() -> Callable[..., Page]:
+    """Reads a page that is a string."""
+
+    def read_text(text: str, page_format: Any = "markdown", title: str | None = "Lesson") -> Page:
+        (page,) = read(Source(name=f"page.{page_format}", text=text, format=page_format, title=title))
+        return page
+
+    return read_text
+
+
+@pytest.fixture
+def collection(tmp_path: Path) -> Iterator[Any]:
+    """An empty collection of real Anki."""
+    pytest.importorskip("anki", reason="real Anki is not here: pip install 'ankiexport[test]'")
+    from anki.collection import Collection
+
+    opened = Collection(str(tmp_path / "collection.anki2"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def import_into_anki(collection: Any) -> Callable[[Path], tuple[Any, Any]]:
+    """Imports a package into the collection; gives the collection and Anki's own log of the import."""
+    from anki.collection import ImportAnkiPackageOptions, ImportAnkiPackageRequest
+
+    def import_into_anki(package: Path) -> tuple[Any, Any]:
+        options = ImportAnkiPackageOptions(merge_notetypes=False, with_scheduling=False)
+        reply = collection.import_anki_package(
+            ImportAnkiPackageRequest(package_path=str(package), options=options)
+        )
+        return collection, reply.log
+
+    return import_into_anki
