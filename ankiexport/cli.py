@@ -59,9 +59,6 @@ def _exits(command: Callable[_P, None]) -> Callable[_P, None]:
         except AnkiExportError as error:
             click.echo(f"ankiexport: {error}", err=True)
             sys.exit(error.exit_status)
-        except RecursionError:
-            click.echo("ankiexport: a page is nested too deeply to be read", err=True)
-            sys.exit(4)
 
     return run
 

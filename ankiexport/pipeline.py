@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ankiexport import config, decks, identity, words
 from ankiexport.config import Config
-from ankiexport.errors import UsageError
+from ankiexport.errors import SourceError, UsageError
 from ankiexport.kinds import find_items
 from ankiexport.model import Course, Deck, Diff, Location, Note, Page, Problem, Report, Source
 from ankiexport.readers import read_document
@@ -118,7 +118,10 @@ def _config_of(sources: Sequence[Source]) -> Config | None:
 
 
 def _read_page(source: Source, course: Config | None) -> Page:
-    document = read_document(source)
+    try:
+        document = read_document(source)
+    except RecursionError as error:
+        raise SourceError(f"{source.name}: nested too deeply to be read") from error
     items, problems = find_items(document.blocks)
     said = course.page(source.path) if course else None
     own_title = words.without_title_prefix(source.title or document.title or "")

@@ -4,6 +4,7 @@ import re
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from ankiexport import markup
 from ankiexport.model import Block, Html
@@ -236,13 +237,13 @@ def _cut(atoms: Sequence[Atom], row: Sequence[int], channel: str) -> Run:
 def _merge_lines(body: Sequence[Atom]) -> list[Atom]:
     """Lines of one code block in one piece again."""
     merged: list[Atom] = []
-    for atom in body:
-        if merged and merged[-1].home == atom.home:
-            text = f"{merged[-1].text}\n{atom.text}"
-            lines = replace(atom.blocks[0], text=text, html=markup.lines(text))
-            merged[-1] = replace(merged[-1], blocks=(lines,), text=text)
-        else:
-            merged.append(atom)
+    for _, group in groupby(body, key=lambda atom: atom.home):
+        first, *others = group
+        if others:
+            text = "\n".join(atom.text for atom in (first, *others))
+            lines = replace(first.blocks[0], text=text, html=markup.lines(text))
+            first = replace(first, blocks=(lines,), text=text)
+        merged.append(first)
     return merged
 
 

@@ -91,9 +91,10 @@ def find_content(html: str, name: str, address: str | None, *, numbered: bool = 
         root = lxml.html.document_fromstring(html.encode("utf-8", "replace"), parser=parser)
     except lxml.etree.ParserError:
         return Content(html="", title=None, url=None, problems=())
-    problems = list(_depth_problem(parser, name))
+    problems = list(_limit_problem(parser, name))
     main = _main(root)
     heading = main.find(".//h1")
+    heading = root.find(".//h1") if heading is None else heading
     title = markup.fold(_heading_text(heading)) if heading is not None else _title(root)
     canonical = root.find('.//link[@rel="canonical"]')
     url = address or (markup.absolute(canonical.get("href") or "", None) if canonical is not None else None)
@@ -104,10 +105,13 @@ def find_content(html: str, name: str, address: str | None, *, numbered: bool = 
     return Content(html=text, title=title or None, url=url, problems=tuple(problems))
 
 
-def _depth_problem(parser: lxml.html.HTMLParser, name: str) -> Iterator[Problem]:
+def _limit_problem(parser: lxml.html.HTMLParser, name: str) -> Iterator[Problem]:
     for entry in parser.error_log:
         if entry.type_name == "ERR_RESOURCE_LIMIT":
-            message = f"tags are nested deeper than {_DEEPEST} levels: nothing after this line was read"
+            what = (
+                f"tags are nested deeper than {_DEEPEST} levels" if "depth" in entry.message else "a text is too long"
+            )
+            message = f"{what}: nothing after this line was read"
             yield Problem(location=Location(source=name, line=entry.line), severity="error", message=message)
             return
 

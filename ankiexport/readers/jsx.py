@@ -9,6 +9,7 @@ _TAG_NAME = re.compile(r"[A-Za-z][\w.:-]*")
 _PROP_NAME = re.compile(r"[A-Za-z_$@:][\w.:$-]*")
 _SPACE = re.compile(r"\s*")
 _JSX_TAG = re.compile(r"</?[A-Za-z][^>]*>|</?>")
+_LONGEST = 20_000  # characters of an attribute or expression; beyond, the brace or quote has no partner
 _COMMENT = re.compile(r"(?:/\*.*?\*/|//[^\n]*|\s)*", re.S)
 _ESCAPE = re.compile(r"\\(u\{[0-9a-fA-F]+\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\n|.)", re.S)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "", "b": "", "f": "", "v": "", "0": "", "\n": ""}
@@ -68,7 +69,7 @@ def _parse_prop(text: str, at: int, props: dict[str, str | None]) -> int | None:
     at = _skip_space(text, equals + 1)
     quote = text[at : at + 1]
     if quote in ("'", '"') and quote:
-        end = text.find(quote, at + 1)
+        end = text.find(quote, at + 1, at + _LONGEST)
         if end < 0:
             return None
         props[name] = html.unescape(text[at + 1 : end])
@@ -88,7 +89,8 @@ def _skip_space(text: str, at: int) -> int:
 def matching_brace(text: str, start: int) -> int:
     """The place after the `}` that closes the `{` at `start`, strings and comments heeded; else the end of the line."""
     depth, at = 0, start
-    while at < len(text):
+    limit = min(len(text), start + _LONGEST)
+    while at < limit:
         character = text[at]
         if character in "'\"`":
             at = _string_end(text, at)
@@ -108,7 +110,8 @@ def matching_brace(text: str, start: int) -> int:
 def _string_end(text: str, start: int) -> int:
     """The place after a JavaScript string; a quote without its partner on the line is an apostrophe."""
     quote, at = text[start], start + 1
-    while at < len(text):
+    limit = min(len(text), start + _LONGEST)
+    while at < limit:
         if text[at] == "\\":
             at += 2
         elif text[at] == quote:

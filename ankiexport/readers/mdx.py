@@ -124,9 +124,12 @@ class _Leveller:
         location = Location(source=self._name, line=self._line)
         self._problems.append(Problem(location=location, severity="warning", message=f"dropped {what}"))
 
+    def _line_from(self, start: int) -> str:
+        end = self._text.find("\n", start)
+        return self._text[start : end if end >= 0 else len(self._text)]
+
     def _rest_of_line(self) -> str:
-        end = self._text.find("\n", self._at)
-        return self._text[self._at : end if end >= 0 else len(self._text)]
+        return self._line_from(self._at)
 
     def _copy_fence(self) -> bool:
         """A fenced code block is copied as it stands."""
@@ -135,11 +138,12 @@ class _Leveller:
             return False
         closing = re.compile(rf"\s*{re.escape(opening[1][0])}{{{len(opening[1])},}}\s*$")
         end = self._at + len(self._rest_of_line())
-        for line in self._text[end:].split("\n")[1:]:
+        while end < len(self._text):
+            line = self._line_from(end + 1)
             end += 1 + len(line)
             if closing.match(line):
                 break
-        self._copy(end)
+        self._copy(min(end, len(self._text)))
         return True
 
     def _skip_module_lines(self) -> bool:
@@ -155,9 +159,10 @@ class _Leveller:
     def _copy_code_span(self) -> None:
         ticks = re.compile("`+").match(self._text, self._at)
         assert ticks is not None, "called at a back-tick"
-        closing = re.compile(rf"(?<!`){ticks[0]}(?!`)").search(self._text, ticks.end())
-        whole = closing is not None and "\n\n" not in self._text[self._at : closing.end()]
-        self._copy(closing.end() if closing and whole else ticks.end())
+        paragraph_end = self._text.find("\n\n", self._at)
+        limit = paragraph_end if paragraph_end >= 0 else len(self._text)
+        closing = re.compile(rf"(?<!`){ticks[0]}(?!`)").search(self._text, ticks.end(), limit)
+        self._copy((closing or ticks).end())
 
     def _expression(self) -> None:
         end = matching_brace(self._text, self._at)
@@ -180,7 +185,7 @@ class _Leveller:
             self._put("&lt;")
             self._advance(1)
             return
-        rest = self._text[element.end :].split("\n", 1)[0]
+        rest = self._line_from(element.end)
         bounded = not self._current.strip() or not rest.strip()
         tag = self._component(element) if element.is_component else _html_tag(element)
         alone = (bool(tag) or bounded) if element.is_component else element.name not in _INLINE_TAGS
