@@ -27,7 +27,7 @@ _META_CHARSET = re.compile(rb"<meta\b[^>]*?charset\s*=\s*[\"']?\s*([\w-]+)", re.
 _META_WITHIN = 4096  # bytes: browsers look at the first 1024
 _LOOKS_LIKE_HTML = re.compile(r"\s*<(?:!doctype|html|head|body|main|article|\?xml)\b", re.I)
 # Control characters that no text needs. Two of them, NUL and unit separator, would corrupt a note's fields.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.I)
 
 

@@ -13,6 +13,12 @@ else:
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 # What a title's prefix ends with: "Practice: ", "Quiz – "
 _PREFIX_END = re.compile(r"\s*[:–—|]\s*|\s+-\s+")
+# "Three short ones.", "Two more questions on the same page"
+_COUNTED_ONES = re.compile(
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+|some|a few|more)\s(?:more\s)?(?:\w+\s)?"
+    r"(?:ones|questions|statements|scenarios|claims|cases|situations|snippets|items|sentences|quick|short)\b",
+    re.I,
+)
 _LABEL_WORD = re.compile(r"\d+|[a-z]")
 _MOST_SUMMARY_WORDS = 8
 _LONGEST_OPENING = 4
@@ -81,6 +87,8 @@ def prompt_likeness(text: str) -> int:
     if starts & lists["remarks"]:
         likeness -= 2
     if any(f" {phrase} " in joined for phrase in lists["phrases"]):
+        likeness += 2
+    if _COUNTED_ONES.match(text):
         likeness += 2
     if text.rstrip().endswith("?") or not lists["words"].isdisjoint(words):
         likeness += 1

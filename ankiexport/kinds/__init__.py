@@ -20,16 +20,18 @@ def find_items(blocks: Sequence[Block]) -> tuple[tuple[Item, ...], tuple[Problem
     leads, rest = gather_leads(_without_hints(closed, problems))
     trail = Trail()
     items: list[Item] = []
+    before = ""  # the summary of the last reveal
     for lead in leads:
         problems.extend(self_check.report_unanswered(lead.passed))
         found = next((found for find in _FINDERS if (found := find(lead, trail))), None)
         if found:
             items.extend(found.items)
             problems.extend(found.problems)
-        elif items and not lead.blocks and not lead.passed:
+        elif items and not lead.blocks and not lead.passed and _summary(lead) != before:
             items[-1] = _explained(items[-1], lead)
         else:
             problems.append(_unused(lead))
+        before = _summary(lead)
     problems.extend(self_check.report_unanswered(rest))
     kept, repeats = merge_repeats([item for item in items if not _is_empty(item, problems)])
     return kept, tuple(sorted((*problems, *repeats), key=lambda problem: problem.location.line))
@@ -47,14 +49,17 @@ def _without_hints(blocks: Sequence[Block], problems: list[Problem]) -> list[Blo
 
 
 def _explained(item: Item, lead: Lead) -> Item:
-    """A second reveal right after the answer explains it."""
+    """A second reveal right after the answer, of another name, explains it."""
     more = markup.reveal(lead.reveal.summary, lead.answer)
     return replace(item, explanation=Html(f"{item.explanation}\n{more}") if item.explanation else more)
 
 
+def _summary(lead: Lead) -> str:
+    return lead.reveal.summary.text if lead.reveal.summary else ""
+
+
 def _unused(lead: Lead) -> Problem:
-    summary = lead.reveal.summary.text if lead.reveal.summary else ""
-    message = f"the reveal {summary!r} belongs to no question"
+    message = f"the reveal {_summary(lead)!r} belongs to no question"
     return Problem(location=lead.reveal.location, severity="warning", message=message)
 
 

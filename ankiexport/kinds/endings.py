@@ -5,10 +5,12 @@ from dataclasses import replace
 
 from ankiexport import words
 from ankiexport.kinds import exercise, flashcard, self_check
-from ankiexport.kinds.labels import parse_label, question_number
+from ankiexport.kinds.labels import block_label, question_number
 from ankiexport.kinds.leads import Beginning, Trail
+from ankiexport.kinds.runs import find_run, key_length
 from ankiexport.model import Block, Html, Problem
 
+_ENOUGH = 3  # answers that tell how long the answers of a page are
 _SURE = 2  # how likely a prompt must be for steps that nothing else tells of
 _BEGINS: tuple[Callable[[Sequence[Block], Block, int, Trail], Beginning | None], ...] = (
     flashcard.begins,
@@ -22,23 +24,32 @@ def close_reveals(blocks: Sequence[Block]) -> tuple[list[Block], list[Problem]]:
     closed: list[Block] = []
     problems: list[Problem] = []
     trail = Trail()
+    lead: list[Block] = []  # since the last reveal
+    lengths: list[int] = []  # of the answers to numbered questions whose end is marked
     at = 0
     while at < len(blocks):
         block = blocks[at]
         at += 1
-        _follow(trail, block)
         if block.tag != "reveal" or not block.open:
+            _follow(trail, block)
             closed.append(block)
+            lead = [] if block.tag == "reveal" else [*lead, block]
             continue
         end = next((i for i in range(at, len(blocks)) if blocks[i].tag == "reveal"), len(blocks))
         between = blocks[at:end]
-        ending = _ending(between, block, blocks[end] if end < len(blocks) else None, trail)
+        is_numbered = any(map(question_number, lead)) and not find_run(lead)
+        trail.answer_length = max(lengths) if is_numbered and len(lengths) >= _ENOUGH else None
+        ending = _ending(between, block, blocks[end] if end < len(blocks) else None, trail, lead)
+        if is_numbered and ending.certain:
+            lengths.append(ending.at)
         body = (*block.children, *between[: ending.at])
         closed.append(replace(block, open=False, children=body, text="\n".join(part.text for part in body)))
         if not ending.certain and between:
             problems.append(_uncertain(between, ending.at))
+        lead = []
         if ending.new_section and ending.at < len(between):
             closed.append(_lost_heading(between[ending.at]))
+            trail.word, trail.value = "", 0
         at += ending.at
     return closed, problems
 
@@ -46,19 +57,25 @@ def close_reveals(blocks: Sequence[Block]) -> tuple[list[Block], list[Problem]]:
 def _follow(trail: Trail, block: Block) -> None:
     """Remembers the last number and the last task label that came by."""
     number = question_number(block)
-    label = parse_label(block.text) if block.tag in ("paragraph", "heading") else None
+    label = block_label(block)
     if number:
         trail.number = int(number.core)
-    elif label and label.word:
+    elif label and (label.word or not label.core.isdigit()):
         trail.word, trail.value = label.word, label.value
 
 
-def _ending(between: Sequence[Block], reveal: Block, following: Block | None, trail: Trail) -> Beginning:
+def _ending(
+    between: Sequence[Block], reveal: Block, following: Block | None, trail: Trail, lead: Sequence[Block]
+) -> Beginning:
     """Where the answer ends among the blocks between its reveal and the next one, or the end of the page."""
-    least = 0 if reveal.children else 1
     heading = next((i for i, block in enumerate(between) if block.tag == "heading"), None)
     if heading is not None:
         return Beginning(at=heading, certain=True, new_section=False)
+    if reveal.summary and words.is_hint(reveal.summary.text):
+        return Beginning(at=len(between), certain=True)
+    parts = find_run(lead)
+    key = key_length(between, parts.labels) if parts else 0
+    least = max(key, 0 if reveal.children else 1)
     if following is None:
         return _drill(between, least)
     if reveal.flashcard and following.flashcard:
@@ -81,7 +98,7 @@ def _drill(between: Sequence[Block], least: int) -> Beginning:
     }
     if any(likeness >= _SURE for likeness in prompts.values()):
         return Beginning(at=min(i for i, likeness in prompts.items() if likeness > 0), certain=False)
-    return Beginning(at=len(between), certain=len(between) <= max(least, 1))
+    return Beginning(at=len(between), certain=len(between) <= least)
 
 
 def _lost_heading(first: Block) -> Block:

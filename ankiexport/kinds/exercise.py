@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 
 from ankiexport import markup, words
 from ankiexport.kinds.columns import split_columns
-from ankiexport.kinds.labels import Label, Run, find_key, find_run, parse_label
+from ankiexport.kinds.labels import Label, block_label
 from ankiexport.kinds.leads import Beginning, Found, Lead, Trail
-from ankiexport.model import Block, Item, Kind, Location, Problem
+from ankiexport.kinds.runs import Key, Run, find_key, find_run, find_runs
+from ankiexport.model import Block, Item, Kind, Location, Problem, Severity
 
 KIND: Kind = "exercise"
 # A line between parts that is the head of those after it: "Pair 2:"
@@ -21,26 +22,41 @@ def begins(between: Sequence[Block], following: Block, least: int, trail: Trail)
         return None
     run = find_run(between[least:])
     task = None if run else _task(between[least:], trail)
-    if task is not None and trail.word:
+    if task is not None and trail.value:
         return Beginning(at=least + task, certain=True, new_section=False)
     parts_at = least + run.first_block if run else least + task if task is not None else len(between)
     prompts = [i for i in range(least, parts_at) if between[i].tag == "paragraph"]
     if not prompts:
         return Beginning(at=parts_at, certain=False) if parts_at < len(between) else None
-    likely = [i for i in prompts if words.prompt_likeness(between[i].text) > 0]
+    likely = [i for i in prompts if _begins_prompt(between, i, trail)]
     return Beginning(at=likely[0] if likely else prompts[-1], certain=run is not None and prompts == [least])
+
+
+def _begins_prompt(between: Sequence[Block], at: int, trail: Trail) -> bool:
+    """Does this paragraph read like the beginning of a prompt, or is the answer by its neighbours' length over?"""
+    likeness = words.prompt_likeness(between[at].text)
+    leads_to_code = between[at].text.rstrip().endswith(":") and at + 1 < len(between) and between[at + 1].tag == "code"
+    is_over = trail.answer_length is not None and at >= trail.answer_length
+    return likeness + leads_to_code > 0 or (is_over and likeness >= 0)
 
 
 def find(lead: Lead, trail: Trail) -> Found | None:
     """The items of an exercise; None if nothing says that this reveal answers what stands above it."""
-    parts = _find_parts(lead.blocks)
-    key = find_key(lead.answer, parts.labels) if parts else None
-    if parts and key:
-        return _each_part(lead, parts, *key)
+    runs = find_runs(lead.blocks)
+    keyed = [(run, key) for run in runs if (key := find_key(lead.answer, run.labels))]
+    if keyed:
+        run, key = max(keyed, key=lambda pair: _answered_share(*pair))
+        return _each_part(lead, _parts_of(lead.blocks, run), key)
     if lead.reveal.summary and not words.only_shows(lead.reveal.summary.text):
         return None
-    task = None if parts else _task(lead.blocks, trail)
-    return _whole(lead) if task is None else _one_task(lead, task, trail)
+    task = None if runs else _task(lead.blocks, trail)
+    return _whole(lead, runs) if task is None else _one_task(lead, task, trail)
+
+
+def _answered_share(run: Run, key: Key) -> float:
+    """How many of the parts the key answers, from 0 to 1."""
+    cores = {label.core.lower() for labels in key.answered for label in labels}
+    return len(cores & {label.core.lower() for label in run.labels}) / len(run.labels)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,15 +75,9 @@ class _Parts:
     shape: str
     problems: tuple[Problem, ...] = ()
 
-    @property
-    def labels(self) -> list[Label]:
-        return [part.label for part in self.parts]
 
-
-def _find_parts(blocks: Sequence[Block]) -> _Parts | None:
-    run = find_run(blocks)
-    if run is None:
-        return None
+def _parts_of(blocks: Sequence[Block], run: Run) -> _Parts:
+    """The parts of a run as they are shown: without the columns and the lines that head a group of them."""
     columns = split_columns(blocks[run.first_block]) if run.channel == "lines" else None
     problems: tuple[Problem, ...] = ()
     shown: Run = run
@@ -76,7 +86,7 @@ def _find_parts(blocks: Sequence[Block]) -> _Parts | None:
         problems = (columns,)
     elif columns:
         left = find_run([*blocks[: run.first_block], columns.left, *blocks[run.first_block + 1 :]])
-        if left and [s.label.core for s in left.segments] == [s.label.core for s in run.segments]:
+        if left and [label.core for label in left.labels] == [label.core for label in run.labels]:
             shown, right = left, columns.right
     before, group = _take_group_line(shown.before)
     parts = []
@@ -104,13 +114,15 @@ def _take_group_line(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], Block 
     return (*blocks[:-1], *kept), head
 
 
-def _each_part(lead: Lead, parts: _Parts, key: Run, answered: Sequence[tuple[Label, ...]]) -> Found:
+def _each_part(lead: Lead, parts: _Parts, key: Key) -> Found:
     """One item for each part that the key answers."""
     problems = list(parts.problems)
     answers = {
-        label.core.lower(): segment for segment, labels in zip(key.segments, answered, strict=True) for label in labels
+        label.core.lower(): segment
+        for segment, labels in zip(key.run.segments, key.answered, strict=True)
+        for label in labels
     }
-    explanation = markup.join((*key.before, *key.after)) or None
+    explanation = markup.join((*key.run.before, *key.run.after)) or None
     items = []
     for part in parts.parts:
         answer = answers.pop(part.label.core.lower(), None)
@@ -126,21 +138,32 @@ def _each_part(lead: Lead, parts: _Parts, key: Run, answered: Sequence[tuple[Lab
     return Found(items=tuple(items), problems=tuple(problems))
 
 
-def _whole(lead: Lead) -> Found | None:
+def _whole(lead: Lead, runs: Sequence[Run]) -> Found | None:
     """One item for an exercise without parts, or with a key that does not tell them apart."""
     blocks = lead.blocks or ((lead.section,) if lead.section_text and lead.section else ())
     if not blocks:
         return None
     text = "\n".join(block.text for block in blocks)
-    return Found(items=(_item(lead, "whole", blocks, lead.answer, text, blocks[0].location),))
+    item = _item(lead, "whole", blocks, lead.answer, text, blocks[0].location)
+    labelled = [name for name, found in (("question", runs), ("answer", _lettered(lead.answer))) if found]
+    if not labelled:
+        return Found(items=(item,))
+    message = f"parts are labelled in the {' and '.join(labelled)}, but they could not be paired: kept as one item"
+    severity: Severity = "warning" if "answer" in labelled else "note"
+    return Found(items=(item,), problems=(Problem(location=item.location, severity=severity, message=message),))
+
+
+def _lettered(blocks: Sequence[Block]) -> list[Run]:
+    """Runs of letters or of labels with a word; mere numbers are a list like any other."""
+    return [run for run in find_runs(blocks) if run.labels[0].word or not run.labels[0].core.isdigit()]
 
 
 def _task(blocks: Sequence[Block], trail: Trail) -> int | None:
-    """Where a question such as "Task 2: …" begins, which is the first of its kind or follows the one before."""
+    """Where a question such as "Task 2: …" or "B. …" begins, the first of its kind or the one after the last."""
     found = None
     for i, block in enumerate(blocks):
-        label = parse_label(block.text) if block.tag in ("paragraph", "heading") else None
-        if label and label.word not in ("", "Q", "Question"):
+        label = block_label(block)
+        if label and (label.word or not label.core.isdigit()):
             first = 1 in label.values.values()
             follows = label.word == trail.word and trail.value + 1 in label.values.values()
             found = i if first or follows else found
@@ -149,14 +172,15 @@ def _task(blocks: Sequence[Block], trail: Trail) -> int | None:
 
 def _one_task(lead: Lead, at: int, trail: Trail) -> Found:
     """One of several tasks that share a prompt, each with a reveal of its own. Its label is part of its text."""
-    label = parse_label(lead.blocks[at].text)
+    label = block_label(lead.blocks[at])
     assert label is not None, "_task found it"
     if label.word != trail.word or 1 in label.values.values():
         trail.prompt = lead.blocks[:at]
     trail.word, trail.value = label.word, label.value
     first, *others = lead.blocks[at:]
-    is_bare = first.tag == "heading" and label.end >= len(first.text)  # a text dump drops one as short as "Task 2"
-    blocks = tuple(others) if is_bare and others else (first, *others)
+    if first.tag == "heading" and others:  # a text dump drops a short one, so it is no part of the question
+        lead = replace(lead, section=first)
+    blocks = tuple(others) if first.tag == "heading" and others else (first, *others)
     text = "\n".join(block.text for block in blocks)
     item = _item(lead, "task", blocks, lead.answer, text, first.location)
     return Found(items=(replace(item, label=label.text, context=markup.join(trail.prompt) or None),))

@@ -97,7 +97,7 @@ def begins(between: Sequence[Block], following: Block, least: int, trail: Trail)
     at = len(between)
     while at > least and between[at - 1].tag == "paragraph" and words.introduces_cards(between[at - 1].text):
         at -= 1
-    return Beginning(at=at, certain=True) if at < len(between) else None
+    return Beginning(at=at, certain=at <= least + 1) if at < len(between) else None
 
 
 def find(lead: Lead, trail: Trail) -> Found | None:

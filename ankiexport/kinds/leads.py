@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ankiexport.kinds.labels import parse_label
+from ankiexport.kinds.labels import block_label
 from ankiexport.model import Block, Item, Problem
 
 
@@ -15,6 +15,7 @@ class Trail:
     word: str = ""  # and the value of the last label of a task: "Task 2: …"
     value: int = 0
     prompt: tuple[Block, ...] = ()  # what stood before the first of those
+    answer_length: int | None = None  # blocks that the longest answer so far has, where the page says where they end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +77,7 @@ def gather_leads(blocks: Sequence[Block]) -> tuple[list[Lead], tuple[Block, ...]
 
 def _section_heading(blocks: Sequence[Block]) -> int | None:
     """The heading that the lead stands under: the last of the highest level. One with a label is part of the lead."""
-    headings = [(i, block) for i, block in enumerate(blocks) if block.tag == "heading" and not parse_label(block.text)]
+    headings = [(i, block) for i, block in enumerate(blocks) if block.tag == "heading" and not block_label(block)]
     if not headings:
         return None
     highest = min(block.level for _, block in headings)

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ankiexport import markup
-from ankiexport.kinds.labels import Label, find_key, find_run, question_number
+from ankiexport.kinds.labels import Label, question_number
 from ankiexport.kinds.leads import Beginning, Found, Lead, Trail
+from ankiexport.kinds.runs import find_key, find_run
 from ankiexport.model import Block, Item, Kind, Problem
 
 KIND: Kind = "self-check"
@@ -18,18 +19,18 @@ def begins(between: Sequence[Block], following: Block, least: int, trail: Trail)
     numbered = [(i, label) for i, block in enumerate(between) if i >= least and (label := question_number(block))]
     if not numbered:
         return None
-    following_numbers = [i for i, label in numbered if int(label.core) == trail.number + 1]
-    if following_numbers:
-        return Beginning(at=following_numbers[0], certain=True, new_section=False)
-    if _are_parts(between, numbered):
+    if _are_parts(between[least:], [(i - least, label) for i, label in numbered]):
         return None
-    return Beginning(at=numbered[-1][0], certain=False, new_section=False)
+    # The last that goes on counting: an answer may hold numbered paragraphs of its own.
+    next_number = [i for i, label in numbered if int(label.core) == trail.number + 1]
+    at = next_number[-1] if next_number else numbered[-1][0]
+    return Beginning(at=at, certain=bool(next_number), new_section=False)
 
 
 def _are_parts(blocks: Sequence[Block], numbered: Sequence[tuple[int, Label]]) -> bool:
     """Several numbers that begin at 1 under one reveal are the parts of an exercise."""
-    run = find_run(blocks)
-    return len(numbered) > 1 and run is not None and run.first_block == numbered[0][0]
+    run = find_run(blocks) if len(numbered) > 1 else None
+    return run is not None and run.segments[0].label.value == 1 and run.first_block == numbered[-len(run.segments)][0]
 
 
 def find(lead: Lead, trail: Trail) -> Found | None:
@@ -73,7 +74,7 @@ def _heads_parts(lead: Lead, at: int) -> bool:
     if lead.blocks[at].text.rstrip().endswith("?"):
         return False
     run = find_run(lead.blocks[at + 1 :])
-    return run is not None and _is_keyed(lead, [segment.label for segment in run.segments])
+    return run is not None and _is_keyed(lead, run.labels)
 
 
 def _unanswered(block: Block) -> Problem:

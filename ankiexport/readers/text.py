@@ -73,7 +73,7 @@ def _classify(lines: Sequence[str]) -> Iterator[Line]:
             in_list = True
         elif _SKIP.match(text) and at < 5:
             yield Line(at, "blank", "")
-        elif text in summaries or (len(text) <= _LONGEST_SUMMARY and words.only_shows(text)):
+        elif text in summaries or (len(text) <= _LONGEST_SUMMARY and (words.only_shows(text) or words.is_hint(text))):
             yield Line(at, "reveal", text)
             in_list = False
         elif in_list and _CONTINUATION.match(raw):
