@@ -19,7 +19,10 @@ _COUNTED_ONES = re.compile(
     r"(?:ones|questions|statements|scenarios|claims|cases|situations|snippets|items|sentences|quick|short)\b",
     re.I,
 )
-_LABEL_WORD = re.compile(r"\d+|[a-z]")
+# What an answer is the answer to: "Answer to part 1", "Solution 2", "Show answers for A"
+_COUNTED_PART = re.compile(
+    r"(?:\b(?:part|step|question|exercise|problem|task|scenario|case)\s+)?\b(?:\d+|[A-Za-z])\b", re.I
+)
 _MOST_SUMMARY_WORDS = 8
 _LONGEST_OPENING = 4
 
@@ -54,10 +57,11 @@ def only_shows(summary: str) -> bool:
     lists = _lists()["summary"]
     if " ".join(words) in lists["phrases"]:
         return True
+    words = _words(_COUNTED_PART.sub("", summary))
     if summary.rstrip().endswith("?") or not lists["nouns"].intersection(words):
         return False
     known = lists["verbs"] | lists["nouns"] | lists["fillers"]
-    return words[0] in lists["verbs"] or all(word in known or _LABEL_WORD.fullmatch(word) for word in words)
+    return words[0] in lists["verbs"] or known.issuperset(words)
 
 
 def is_hint(summary: str) -> bool:

@@ -90,9 +90,7 @@ def import_into_anki(collection: Any) -> Callable[[Path], tuple[Any, Any]]:
 
     def import_into_anki(package: Path) -> tuple[Any, Any]:
         options = ImportAnkiPackageOptions(merge_notetypes=False, with_scheduling=False)
-        reply = collection.import_anki_package(
-            ImportAnkiPackageRequest(package_path=str(package), options=options)
-        )
+        reply = collection.import_anki_package(ImportAnkiPackageRequest(package_path=str(package), options=options))
         return collection, reply.log
 
     return import_into_anki

@@ -3,6 +3,7 @@
 A new case is a new page and its `.expected`: the exit status, then the lines on stderr with {path} for the page.
 """
 
+import json
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ EXPECTED = sorted(PAGES.glob("*.expected"))
 NOTE_ON_ID = "{path}:1: note: the id of this course is 'bad': keep it, with its name, in an ankiexport.toml"
 PAGE = """# Café at the river
 
-1. What does the sign “Crème brûlée – 4 €” offer?
+**1.** What does the sign “Crème brûlée – 4 €” offer?
 
 <details><summary>Show answer</summary>
 
@@ -53,10 +54,14 @@ def test_bad_page_gives_the_expected_status_and_lines(expected, run):
         pytest.param(PAGE.encode(), None, id="utf-8"),
         pytest.param(PAGE.encode("utf-8-sig"), "read as utf-8 with a byte order mark", id="utf-8 with a mark"),
         pytest.param(
-            b"\xff\xfe" + PAGE.encode("utf-16-le"), "read as utf-16-le with a byte order mark", id="utf-16-le with a mark"
+            b"\xff\xfe" + PAGE.encode("utf-16-le"),
+            "read as utf-16-le with a byte order mark",
+            id="utf-16-le with a mark",
         ),
         pytest.param(
-            b"\xfe\xff" + PAGE.encode("utf-16-be"), "read as utf-16-be with a byte order mark", id="utf-16-be with a mark"
+            b"\xfe\xff" + PAGE.encode("utf-16-be"),
+            "read as utf-16-be with a byte order mark",
+            id="utf-16-be with a mark",
         ),
         pytest.param(PAGE.encode("utf-16-le"), "read as utf-16-le", id="utf-16-le"),
         pytest.param(PAGE.encode("utf-16-be"), "read as utf-16-be", id="utf-16-be"),
@@ -67,8 +72,6 @@ def test_bad_page_gives_the_expected_status_and_lines(expected, run):
     ],
 )
 def test_page_in_another_encoding_gives_the_same_note_and_says_how_it_was_read(data, note, run, tmp_path):
-    import json
-
     page = tmp_path / "page.md"
     page.write_bytes(data)
     listed = json.loads(run("list", "--json", page).stdout)["pages"][0]

@@ -37,8 +37,11 @@ def split_columns(block: Block) -> Columns | Problem | None:
     values = [int(match["core"]) for match in dumped]
     if len(dumped) * 2 < len(rows) or len(dumped) < 2 or values != sorted(set(values)) or values[0] != 1:
         return None
-    if len(dumped) == len(rows) == len(lines) - rows[0] and values == list(range(1, len(rows) + 1)):
-        return _at_labels(block, lines, rows[0], [match.start("label") for match in dumped])
+    spare = lines[rows[-1] + 1 :]  # right cells beyond the last row
+    numbers = [*values, *(int(label.core) for line in spare if (label := parse_label(line)) and label.core.isdigit())]
+    is_whole = len(dumped) == len(rows) == rows[-1] - rows[0] + 1
+    if is_whole and numbers == list(range(1, len(rows) + len(spare) + 1)):
+        return _at_labels(block, lines, rows, [match.start("label") for match in dumped])
     message = "a text dump has mixed two columns: the parts keep the text of both"
     return Problem(location=block.location, severity="warning", message=message)
 
@@ -57,11 +60,11 @@ def _at_column(block: Block, lines: Sequence[str], at: int) -> Columns | None:
     return _columns(block, left, heads, [line[at:].strip() for line in lines[first:]])
 
 
-def _at_labels(block: Block, lines: Sequence[str], first: int, starts: Sequence[int]) -> Columns:
-    rows = lines[first:]
-    left = [line[:start].rstrip() for line, start in zip(rows, starts, strict=True)]
-    heads = [lines[0].split()[-1]] if first == 1 and len(lines[0].split()) == 2 else []
-    return _columns(block, left, heads, [line[start:] for line, start in zip(rows, starts, strict=True)])
+def _at_labels(block: Block, lines: Sequence[str], rows: Sequence[int], starts: Sequence[int]) -> Columns:
+    left = [lines[row][:start].rstrip() for row, start in zip(rows, starts, strict=True)]
+    right = [lines[row][start:] for row, start in zip(rows, starts, strict=True)]
+    heads = [lines[0].split()[-1]] if rows[0] == 1 and len(lines[0].split()) == 2 else []
+    return _columns(block, left, heads, [*right, *lines[rows[-1] + 1 :]])
 
 
 def _columns(block: Block, left: Sequence[str], heads: Sequence[str], right: Sequence[str]) -> Columns:

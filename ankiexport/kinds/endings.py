@@ -10,7 +10,7 @@ from ankiexport.kinds.leads import Beginning, Trail
 from ankiexport.kinds.runs import find_run, key_length
 from ankiexport.model import Block, Html, Problem
 
-_ENOUGH = 3  # answers that tell how long the answers of a page are
+_ENOUGH = 2  # answers that tell how long the answers of a page are
 _SURE = 2  # how likely a prompt must be for steps that nothing else tells of
 _BEGINS: tuple[Callable[[Sequence[Block], Block, int, Trail], Beginning | None], ...] = (
     flashcard.begins,
@@ -74,7 +74,9 @@ def _ending(
     if reveal.summary and words.is_hint(reveal.summary.text):
         return Beginning(at=len(between), certain=True)
     parts = find_run(lead)
-    key = key_length(between, parts.labels) if parts else 0
+    # Before flashcards or at the end of the page the last block too may be the key: no exercise follows.
+    beyond = between if following and not following.flashcard else [*between, reveal]
+    key = key_length(beyond, parts.labels) if parts else 0
     least = max(key, 0 if reveal.children else 1)
     if following is None:
         return _drill(between, least)

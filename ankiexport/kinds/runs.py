@@ -122,20 +122,21 @@ def _answered(atom: Atom, parts: Sequence[Label], bare: bool) -> tuple[Label, ..
 
 
 def key_length(blocks: Sequence[Block], parts: Sequence[Label]) -> int:
-    """How many blocks, from the first, a key with these labels takes: up to the last that opens with a new one."""
-    seen: set[str] = set()
-    length = 0
-    for channel in ("blocks", "items", "lines"):
+    """How many blocks, from the first, a key with these labels takes; 0 if they hold none.
+
+    Labels that begin again, or that stand in the last block, are the parts of the next exercise.
+    """
+    for channel, bare in (("blocks", False), ("items", False), ("lines", False), ("lines", True)):
+        seen: dict[str, int] = {}
         for atom in CHANNELS[channel](blocks):
-            labels = {label.core.lower() for label in _answered(atom, parts, False)}
-            if labels & seen and atom.home >= length:
+            labels = {label.core.lower() for label in _answered(atom, parts, bare)}
+            if any(atom.home > seen.get(core, atom.home) for core in labels):
                 break
-            if labels:
-                seen |= labels
-                length = max(length, atom.home + 1)
-        if len(seen) >= min(2, len(parts)):
+            seen.update(dict.fromkeys(labels - seen.keys(), atom.home))
+        length = max(seen.values(), default=-1) + 1
+        enough = len(seen) >= (len(parts) if bare else min(2, len(parts)))
+        if enough and length < len(blocks):
             return length
-        seen, length = set(), 0
     return 0
 
 

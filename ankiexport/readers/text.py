@@ -61,10 +61,12 @@ def read(source: Source) -> Document:
 def _classify(lines: Sequence[str]) -> Iterator[Line]:
     summaries = _repeated_summaries(lines)
     in_list = False
+    before = ""  # the kind of the line right above, if it is a reveal
     for at, raw in enumerate(lines, 1):
         text = raw.strip()
         if not text:
             yield Line(at, "blank", "")
+            before = ""
             continue
         item = _NUMBERED.match(raw) or _BULLET.match(raw) or _TOP_BULLET.match(raw)
         if item:
@@ -73,14 +75,20 @@ def _classify(lines: Sequence[str]) -> Iterator[Line]:
             in_list = True
         elif _SKIP.match(text) and at < 5:
             yield Line(at, "blank", "")
-        elif text in summaries or (len(text) <= _LONGEST_SUMMARY and (words.only_shows(text) or words.is_hint(text))):
+        elif before != "reveal" and (text in summaries or _is_summary(text)):
             yield Line(at, "reveal", text)
-            in_list = False
+            before, in_list = "reveal", False
+            continue
         elif in_list and _CONTINUATION.match(raw):
             yield Line(at, "continuation", text, len(raw) - len(raw.lstrip()))
         else:
             yield Line(at, "text", raw.rstrip())
             in_list = False
+        before = ""
+
+
+def _is_summary(line: str) -> bool:
+    return len(line) <= _LONGEST_SUMMARY and (words.only_shows(line) or words.is_hint(line))
 
 
 def _repeated_summaries(lines: Sequence[str]) -> frozenset[str]:
