@@ -24,7 +24,7 @@ _COURSE_KEYS: Mapping[str, type] = {"name": str, "id": str, "author": str, "lice
 _PAGE_KEYS: Mapping[str, type] = {"file": str, "title": str, "key": str, "order": int, "deck": str, "tags": list}
 _TYPE_NAMES = {str: "a string", int: "a whole number", list: "a list of strings"}
 _TEMPLATE_FIELDS = frozenset({"number", "title"})
-_SLUG = re.compile(r"[^\s/]+")
+_NAME = re.compile(r"\w[\w.-]*")  # of a course or page: it stands in tags and file names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +53,13 @@ class Config:
     pages: tuple[PageConfig, ...] = ()
 
     def page(self, path: Path | None) -> PageConfig | None:
-        """What is said of the page in this file."""
-        resolved = path.resolve() if path else None
-        return next((page for page in self.pages if page.file == resolved), None)
+        """What is said of the page in this file, or of another form of it beside it."""
+        if path is None:
+            return None
+        file = path.resolve()
+        exact = (page for page in self.pages if page.file == file)
+        other_form = (page for page in self.pages if page.file.with_suffix("") == file.with_suffix(""))
+        return next(exact, None) or next(other_form, None)
 
 
 def find_config(folder: Path) -> Config | None:
@@ -96,6 +100,7 @@ class _Reader:
     def __init__(self, path: Path, text: str) -> None:
         self._path = path
         self._lines = text.split("\n")
+        self._from = 0  # the line, from 0, of the table that is being read
 
     def config(self, tables: Mapping[str, Any]) -> Config:
         self._check_keys(tables, {"course": dict, "page": list}, "at the top")
@@ -107,24 +112,34 @@ class _Reader:
             self._fail("each lesson is a table [[page]]", "page")
         self._check_keys(course, _COURSE_KEYS, "in [course]")
         self._check_types(course, _COURSE_KEYS)
-        if "id" in course and not _SLUG.fullmatch(course["id"]):
-            self._fail("the id of a course is one word without a slash", "id")
+        if "id" in course and not _NAME.fullmatch(course["id"]):
+            self._fail("the id of a course is made of letters, digits, '-', '_' and '.'", "id")
         self._check_template(course.get("deck"))
         return Config(path=self._path, pages=self._pages(pages), **course)
 
     def _pages(self, tables: list[Mapping[str, Any]]) -> tuple[PageConfig, ...]:
-        for table in tables:
-            self._check_keys(table, _PAGE_KEYS, "in [[page]]")
-            self._check_types(table, _PAGE_KEYS)
-            if "file" not in table:
-                self._fail('a [[page]] needs the name of its file: file = "lesson.html"', "page")
-            self._check_template(table.get("deck"))
+        heads = [i for i, line in enumerate(self._lines) if re.match(r"\s*\[\[\s*page\s*\]\]", line)]
+        for i, table in enumerate(tables):
+            self._from = heads[i] if i < len(heads) else 0
+            self._check_page(table)
+        self._from = 0
         ordered = sorted(enumerate(tables, 1), key=lambda pair: (pair[1].get("order", pair[0]), pair[0]))
         pages = tuple(self._page(table, number) for number, (_, table) in enumerate(ordered, 1))
         for page in pages:
             if sum(other.file == page.file for other in pages) > 1:
                 self._fail(f"{page.file.name} is listed twice", "file")
         return pages
+
+    def _check_page(self, table: Mapping[str, Any]) -> None:
+        self._check_keys(table, _PAGE_KEYS, "in [[page]]")
+        self._check_types(table, _PAGE_KEYS)
+        if "file" not in table:
+            self._fail('a [[page]] needs the name of its file: file = "lesson.html"', "page")
+        if not (self._path.parent / table["file"]).is_file():
+            self._fail(f"no such page: {table['file']}", "file")
+        if "key" in table and not _NAME.fullmatch(table["key"]):
+            self._fail("the key of a page is made of letters, digits, '-', '_' and '.'", "key")
+        self._check_template(table.get("deck"))
 
     def _page(self, table: Mapping[str, Any], number: int) -> PageConfig:
         return PageConfig(
@@ -163,5 +178,6 @@ class _Reader:
 
     def _fail(self, message: str, key: str) -> None:
         at = re.compile(rf"\s*(?:\[+\s*)?[\"']?{re.escape(key)}[\"']?\s*[=\].]")
-        line = next((i for i, text in enumerate(self._lines, 1) if at.match(text)), 1)
+        found = (i for i, text in enumerate(self._lines, 1) if i > self._from and at.match(text))
+        line = next(found, self._from + 1)
         raise UsageError(f"{self._path}:{line}: {message}")

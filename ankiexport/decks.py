@@ -1,7 +1,10 @@
 """Pages → decks: which pages are one, what each deck is called, and the tags of its notes."""
 
+import json
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from ankiexport import config, identity, markup
 from ankiexport.config import Config
@@ -13,8 +16,8 @@ _RICHEST = {"mdx": 0, "markdown": 0, "html": 1, "text": 2}
 _SHARED = 0.8  # of their items that two forms of one page have in common
 
 
-def merge_pages(pages: Sequence[Page]) -> tuple[Page, ...]:
-    """One page of several with one key that hold the same items: the richest form.
+def merge_pages(pages: Sequence[Page], home: Path | None) -> tuple[Page, ...]:
+    """One page of several with one key that hold the same items: the richest form. `home` is the course's folder.
 
     Raises:
         UsageError: pages with one key and different items.
@@ -22,15 +25,15 @@ def merge_pages(pages: Sequence[Page]) -> tuple[Page, ...]:
     by_key: dict[str, list[Page]] = {}
     for page in pages:
         by_key.setdefault(page.key, []).append(page)
-    return tuple(_merge(group) for group in by_key.values())
+    return tuple(_merge(group, home) for group in by_key.values())
 
 
-def _merge(pages: list[Page]) -> Page:
+def _merge(pages: list[Page], home: Path | None) -> Page:
     best, *others = sorted(pages, key=lambda page: (not page.items, _RICHEST[page.source.format]))
     notes = []
     for other in others:
         if not _same_items(best, other):
-            raise UsageError(_advice(best, other))
+            raise UsageError(_advice(best, other, home))
         message = f"{other.source.name} is the same page: this form was taken"
         lost = len(_questions(other) - _questions(best))
         if lost:
@@ -53,11 +56,16 @@ def _same_items(left: Page, right: Page) -> bool:
     return len(mine & other) >= _SHARED * len(other)
 
 
-def _advice(left: Page, right: Page) -> str:
-    file = right.source.path.name if right.source.path else right.source.name
+def _advice(left: Page, right: Page, home: Path | None) -> str:
+    """Says what to paste into the TOML."""
+    file = right.source.name
+    if right.source.path:
+        folder = (home or right.source.folder or Path()).resolve()
+        file = Path(os.path.relpath(right.source.path.resolve(), folder)).as_posix()
     return (
         f"{right.source.name}:1: another page has the key {left.key!r} too ({left.source.name}), with other questions;"
-        f' tell them apart in {config.FILE_NAME}: [[page]] file = {file!r} key = "{left.key}-2"'
+        f" tell them apart in {config.FILE_NAME}:\n"
+        f'[[page]]\nfile = {json.dumps(file, ensure_ascii=False)}\nkey = "{left.key}-2"'
     )
 
 

@@ -31,10 +31,12 @@ _TOKEN = re.compile(r"<(?P<close>/?)(?P<name>[a-z][a-z0-9]*)[^>]*>|(?P<text>[^<]
 _NOTHING_SEEN = re.compile(r"<[^>]*>|&nbsp;|\s")
 _ENTITY_OR_CHARACTER = re.compile(r"&(?:#\d+|#x[0-9a-f]+|\w+);|.", re.I | re.S)
 _UNSAFE_IN_LINK = re.compile(r"[\x00-\x20\"'<>`\\]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _SPACE = re.compile(r"\s+")
 _BLOCK_TAGS = frozenset(
     "blockquote caption dd div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre table tr ul".split()
 )
+_MARKER = re.compile(r"(?:-|-?\d+\.) ")
 _CODE_SIGNS = re.compile(r"[{}\[\]=<>|\\;$#_]|\S\(\)")
 
 
@@ -54,21 +56,26 @@ def is_blank(fragment: Html) -> bool:
     return not _NOTHING_SEEN.sub("", fragment)
 
 
+def without_controls(text: str) -> str:
+    """Text without characters that a note's field cannot hold: Anki takes a unit separator for the field's end."""
+    return _CONTROLS.sub(" ", text)
+
+
 def escape(text: str) -> Html:
     """Plain text as HTML."""
-    return Html(html.escape(text, quote=False))
+    return Html(html.escape(without_controls(text), quote=False))
 
 
 def clean(fragment: str) -> Html:
     """Any HTML as HTML that a card may hold: known tags and attributes only, balanced, nothing that runs or loads."""
-    if "<" not in fragment and "&" not in fragment:
-        return Html(fragment.strip())
-    return Html(_cleaner().clean(fragment).strip())
+    if "<" in fragment or "&" in fragment:
+        fragment = _cleaner().clean(fragment)
+    return Html(without_controls(fragment).strip())
 
 
 def fold(text: str) -> str:
-    """Text with each run of white space as one space."""
-    return _SPACE.sub(" ", text).strip()
+    """Text with each run of white space, or of characters that no text holds, as one space."""
+    return _SPACE.sub(" ", without_controls(text)).strip()
 
 
 def absolute(link: str, base: str | None) -> str | None:
@@ -222,6 +229,8 @@ class _PlainText:
         self.lines[-1] += text
 
     def new_line(self) -> None:
+        if _MARKER.fullmatch(self.lines[-1]):
+            return  # a paragraph that begins a list item goes on after the marker
         if self.lines[-1].strip():
             self.lines[-1] = self.lines[-1].rstrip()
             self.lines.append("")

