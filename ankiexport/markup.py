@@ -28,6 +28,7 @@ _LINK_SCHEMES = {"http", "https", "mailto"}
 
 # A tag or a text run of clean HTML, in which every `<` and `&` of the text is escaped: "<b>", "x &lt; y"
 _TOKEN = re.compile(r"<(?P<close>/?)(?P<name>[a-z][a-z0-9]*)[^>]*>|(?P<text>[^<]+)")
+_OUTER_BREAKS = re.compile(r"^(?:\s*<br>)+|(?:<br>\s*)+$")
 _NOTHING_SEEN = re.compile(r"<[^>]*>|&nbsp;|\s")
 _ENTITY_OR_CHARACTER = re.compile(r"&(?:#\d+|#x[0-9a-f]+|\w+);|.", re.I | re.S)
 _UNSAFE_IN_LINK = re.compile(r"[\x00-\x20\"'<>`\\]")
@@ -112,28 +113,38 @@ def lines(text: str) -> Html:
 
 def split(fragment: Html, length: int) -> tuple[Html, Html]:
     """Clean HTML cut after `length` characters of its folded text; tags open at the cut are closed and opened again."""
-    left: list[str] = []
-    right: list[str] = []
-    space = True  # white space that the folded text does not count
+    at, space = 0, True  # `space`: white space here does not count, for the folded text has none or has it already
+    open_tags: list[tuple[str, str]] = []
     for match in _TOKEN.finditer(fragment):
-        text = match["text"]
-        if text is None:
-            if match["name"] == "br" and length > 0:
-                length, space = length - (not space), True
-            if length > 0 or match["close"]:
-                left.append(match[0])
-            right.append(match[0])
-            continue
-        characters = _ENTITY_OR_CHARACTER.findall(text)
-        taken = 0
-        while taken < len(characters) and length > 0:
-            is_space = html.unescape(characters[taken]).isspace()
-            length -= not (is_space and space)
-            space = is_space
-            taken += 1
-        left.append("".join(characters[:taken]))
-        right.append("".join(characters[taken:]))
-    return clean("".join(left)), _without_empty(Html("".join(right).strip()))
+        if length <= 0 and not match["close"]:
+            break
+        at = match.end()
+        if match["text"] is not None:
+            taken, length, space = _take(match["text"], length, space)
+            at = match.start() + taken
+            if length <= 0 and at < match.end():
+                break
+        elif match["close"]:
+            open_tags = open_tags[:-1]
+        elif match["name"] == "br":
+            length, space = length - (not space), True
+        else:
+            open_tags.append((match["name"], match[0]))
+    right = "".join(tag for _, tag in open_tags) + fragment[at:].strip()
+    return clean(_OUTER_BREAKS.sub("", fragment[:at])), _without_empty(clean(_OUTER_BREAKS.sub("", right)))
+
+
+def _take(text: str, length: int, space: bool) -> tuple[int, int, bool]:
+    """How many characters of an HTML text make up `length` of its folded text, what is left, if a space ended it."""
+    taken = 0
+    for match in _ENTITY_OR_CHARACTER.finditer(text):
+        if length <= 0:
+            break
+        is_space = html.unescape(match[0]).isspace()
+        length -= not (is_space and space)
+        space = is_space
+        taken = match.end()
+    return taken, length, space
 
 
 def without_prefix(fragment: Html, length: int) -> Html:

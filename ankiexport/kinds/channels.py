@@ -10,8 +10,11 @@ from ankiexport import markup
 from ankiexport.kinds.labels import CORE, Label, block_label, may_open_answer, parse_label
 from ankiexport.model import Block, Html
 
-# A label inside a line, after the end of a sentence or an emphasis: "A. One. B. Two.", "(a) one; (b) two"
-_INLINE = re.compile(rf"(?:^|(?<=[.?!:;,)”\"])\s+)(?=(?:[A-Z][a-z]+\s)?(?:\({CORE}\)|{CORE}[.:)])\s)")
+# A label in a paragraph: at the start of a line, a capital or in brackets, or after a sentence: "A. One B. Two. 3) x"
+_INLINE = re.compile(
+    rf"(?<=\n)|(?:^|\s+)(?=(?:[A-Z][a-z]+\s)?(?:\({CORE}\)|[A-Z][.:)])\s)"
+    rf"|(?:^|(?<=[.?!:;,)”\"])\s+)(?=(?:[A-Z][a-z]+\s)?{CORE}[.:)]\s)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +102,7 @@ def _by_items(blocks: Sequence[Block]) -> Iterable[Atom]:
 
 def _by_lines(blocks: Sequence[Block]) -> Iterable[Atom]:
     for home, block in enumerate(blocks):
-        if block.tag not in ("code", "paragraph") or "\n" not in block.text:
+        if block.tag != "code" or "\n" not in block.text:
             yield _plain(block, home)
             continue
         line = block.location.line
@@ -108,7 +111,7 @@ def _by_lines(blocks: Sequence[Block]) -> Iterable[Atom]:
             location = replace(block.location, line=line)
             lines = replace(block, tag="code", text=text, html=markup.lines(text), location=location)
             yield Atom(blocks=(lines,), text=text, label=parse_label(text), home=home)
-            line += len(piece) if block.tag == "code" else 0
+            line += len(piece)
 
 
 def _labelled_lines(text: str) -> Iterable[list[str]]:
@@ -156,7 +159,8 @@ def _row(row: Block, home: int) -> Atom:
 
 def _by_sentences(blocks: Sequence[Block]) -> Iterable[Atom]:
     for home, block in enumerate(blocks):
-        starts = [match.end() for match in _INLINE.finditer(block.text)] if block.tag == "paragraph" else []
+        found = _INLINE.finditer(block.text) if block.tag == "paragraph" else ()
+        starts = sorted({match.end() for match in found})
         if len(starts) < 2 or starts[0]:
             yield _plain(block, home)
             continue

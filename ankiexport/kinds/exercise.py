@@ -12,6 +12,7 @@ from ankiexport.kinds.runs import Key, Run, find_key, find_run, find_runs
 from ankiexport.model import Block, Item, Kind, Location, Problem, Severity
 
 KIND: Kind = "exercise"
+_SURE = 2  # how likely a prompt must be where the reveal's summary is of no known kind
 # A line between parts that is the head of those after it: "Pair 2:"
 _GROUP_LINE = re.compile(r"[A-Z][\w’' -]{0,40}:")
 
@@ -47,10 +48,18 @@ def find(lead: Lead, trail: Trail) -> Found | None:
     if keyed:
         run, key = max(keyed, key=lambda pair: _answered_share(*pair))
         return _each_part(lead, _parts_of(lead.blocks, run), key)
-    if lead.reveal.summary and not words.only_shows(lead.reveal.summary.text):
+    if not _is_asked(lead):
         return None
     task = None if runs else _task(lead.blocks, trail)
     return _whole(lead, runs) if task is None else _one_task(lead, task, trail)
+
+
+def _is_asked(lead: Lead) -> bool:
+    """Does the summary only say "show me", or does the text above a summary of another kind read like a prompt?"""
+    if lead.reveal.summary is None:
+        return False
+    likeness = (words.prompt_likeness(block.text) for block in lead.blocks if block.tag == "paragraph")
+    return words.only_shows(lead.reveal.summary.text) or any(likely >= _SURE for likely in likeness)
 
 
 def _answered_share(run: Run, key: Key) -> float:

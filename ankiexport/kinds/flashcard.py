@@ -15,6 +15,7 @@ _QUESTION = re.compile(r"(?:Q|Question|Front)\s?\d{0,3}\s?[.:)]\s+(?=\S)")
 # "A: It is …", "A3. It is …", "A." alone
 _ANSWER = re.compile(r"(?:A|Answer|Back)\s?\d{0,3}\s?[.:)](?:\s+|$)")
 _ANSWER_INSIDE = re.compile(r"(?:\n|(?<=[?.!:…”\"’')\]])\s+)(?:A|Answer|Back)\s?\d{0,3}\s?[.:)](?=\s|$)\s*")
+_ANSWER_ANYWHERE = re.compile(r"\s(?:A|Answer)\s?\d{0,3}:\s+")
 _NEXT_OPTION = re.compile(r"(?:^|\n)B[.):]\s")
 _ASKS = re.compile(
     r"(?:what|why|how|when|where|who|whom|whose|which|is|are|was|were|do|does|did|can|could|should|would|will|name|state"
@@ -56,7 +57,7 @@ def _pair(block: Block, following: Block | None) -> tuple[Block | None, int]:
     label = _QUESTION.match(block.text) if block.tag in ("paragraph", "code", "heading") else None
     if not label or _NEXT_OPTION.search(block.text):
         return None, 1
-    inside = _ANSWER_INSIDE.search(block.text, label.end())
+    inside = _ANSWER_INSIDE.search(block.text, label.end()) or _ANSWER_ANYWHERE.search(block.text, label.end())
     if inside:
         return _reveal(block, label.end(), inside.start(), inside.end()), 1
     answer = _ANSWER.match(following.text) if following and following.tag in ("paragraph", "code") else None

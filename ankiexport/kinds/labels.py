@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from ankiexport.model import Block
 
 _ROMAN = {numeral: value for value, numeral in enumerate("i ii iii iv v vi vii viii ix x xi xii".split(), 1)}
-CORE = r"(?:\d{1,2}|[A-Za-z]|[ivx]{2,4}|[IVX]{2,4})"
+CORE = r"(?:\d{1,3}|[A-Za-z]|[ivx]{2,4}|[IVX]{2,4})"
 _WORD = r"[A-Z][a-zäöüéèñ]+"
 
 # A part's label: "A. ", "(a) ", "b) ", "3: ", "Step 1. ", "Scenario A — ", "Q2. "; "Part B" alone on its line
