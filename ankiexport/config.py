@@ -128,6 +128,8 @@ class _Reader:
         for page in pages:
             if sum(other.file == page.file for other in pages) > 1:
                 self._fail(f"{page.file.name} is listed twice", "file")
+            if sum(other.number == page.number for other in pages) > 1:
+                self._fail(f"two lessons have the number {page.number}: give each an order, or none", "order")
         return pages
 
     def _check_page(self, table: Mapping[str, Any]) -> None:

@@ -79,7 +79,7 @@ def name_decks(
             continue
         default = config.NUMBERED if page.number is not None else config.PLAIN
         template = page.deck or (settings.deck if settings else None) or default
-        own = template.format(number=page.number or number, title=_segment(page.title))
+        own = template.format(number=number if page.number is None else page.number, title=_segment(page.title))
         name = "::".join(part.strip() or "blank" for part in f"{_segment(course)}::{own}".split("::"))
         if name.casefold() in taken:
             message = f"the deck {name!r} is taken by the page {taken[name.casefold()]}: this one adds its key"

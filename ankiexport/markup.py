@@ -147,6 +147,11 @@ def _take(text: str, length: int, space: bool) -> tuple[int, int, bool]:
     return taken, length, space
 
 
+def cut(fragment: Html, start: int, end: int) -> Html:
+    """The piece of clean HTML from one place in its folded text to another."""
+    return split(split(fragment, end)[0], start)[1]
+
+
 def without_prefix(fragment: Html, length: int) -> Html:
     """Clean HTML without the first `length` characters of its folded text."""
     return split(fragment, length)[1]

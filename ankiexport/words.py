@@ -2,6 +2,7 @@
 
 import re
 import sys
+import unicodedata
 from functools import cache
 from importlib.resources import files
 
@@ -10,7 +11,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_ASCII_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 # What a title's prefix ends with: "Practice: ", "Quiz – "
 _PREFIX_END = re.compile(r"\s*[:–—|]\s*|\s+-\s+")
 # "Three short ones.", "Two more questions on the same page"
@@ -20,6 +21,9 @@ _COUNTED_ONES = re.compile(
     re.I,
 )
 # What an answer is the answer to: "Answer to part 1", "Solution 2", "Show answers for A"
+_MINUTES = re.compile(r"\b\d+(?:\s?[–-]\s?\d+)? min(?:ute)?s?\b", re.I)
+# "The pattern: …", "The discriminating test: …": what sums an answer up is named and then told
+_NAMED_REMARK = re.compile(r"The(?:\s[\w-]+){1,5}:\s")
 _COUNTED_PART = re.compile(
     r"(?:\b(?:part|step|question|exercise|problem|task|scenario|case)\s+)?\b(?:\d+|[A-Za-z])\b", re.I
 )
@@ -34,7 +38,12 @@ def _lists() -> dict[str, dict[str, frozenset[str]]]:
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(text.lower().replace("’", "'").replace("'", " "))
+    """The words of a text in lower case; vowel signs and accents that are characters of their own belong to them."""
+    text = text.lower()
+    if text.isascii():
+        return _ASCII_WORD.findall(text)
+    letters = (c if c == "-" or unicodedata.category(c)[0] in "LMN" else " " for c in text)
+    return [word.strip("-") for word in "".join(letters).split() if word.strip("-")]
 
 
 def without_title_prefix(title: str) -> str:
@@ -62,6 +71,12 @@ def only_shows(summary: str) -> bool:
         return False
     known = lists["verbs"] | lists["nouns"] | lists["fillers"]
     return words[0] in lists["verbs"] or known.issuperset(words)
+
+
+def is_lone_answer(line: str) -> bool:
+    """Is a single word that stands on a line of a dump surely a summary? "Answer" is, "Output" may be anything."""
+    words = _words(line)
+    return len(words) != 1 or words[0] in _lists()["summary"]["lone"]
 
 
 def is_hint(summary: str) -> bool:
@@ -92,8 +107,10 @@ def prompt_likeness(text: str) -> int:
         likeness -= 2
     if any(f" {phrase} " in joined for phrase in lists["phrases"]):
         likeness += 2
-    if _COUNTED_ONES.match(text):
+    if _COUNTED_ONES.match(text) or _MINUTES.search(text):
         likeness += 2
+    if _NAMED_REMARK.match(text):
+        likeness -= 2
     if text.rstrip().endswith("?") or not lists["words"].isdisjoint(words):
         likeness += 1
     return likeness

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 from ankiexport import markup, words
 from ankiexport.identity import merge_repeats
@@ -17,7 +18,9 @@ _FINDERS: tuple[Callable[[Lead, Trail], Found | None], ...] = (flashcard.find, s
 def find_items(blocks: Sequence[Block]) -> tuple[tuple[Item, ...], tuple[Problem, ...]]:
     """The items on a page, in page order, and what looked like one but is none."""
     closed, problems = close_reveals(flashcard.pair_sides(blocks))
-    leads, rest = gather_leads(_without_hints(closed, problems))
+    kept, left_out = _without_asides(closed)
+    problems.extend(left_out)
+    leads, rest = gather_leads(kept)
     trail = Trail()
     items: list[Item] = []
     before = ""  # the summary of the last reveal
@@ -25,6 +28,8 @@ def find_items(blocks: Sequence[Block]) -> tuple[tuple[Item, ...], tuple[Problem
         problems.extend(self_check.report_unanswered(lead.passed))
         found = next((found for find in _FINDERS if (found := find(lead, trail))), None)
         if found:
+            if found.items[:1] and found.items[0].kind == flashcard.KIND:
+                problems.extend(self_check.report_unanswered(lead.blocks))
             items.extend(found.items)
             problems.extend(found.problems)
         elif items and not lead.blocks and not lead.passed and _summary(lead) != before:
@@ -33,19 +38,30 @@ def find_items(blocks: Sequence[Block]) -> tuple[tuple[Item, ...], tuple[Problem
             problems.append(_unused(lead))
         before = _summary(lead)
     problems.extend(self_check.report_unanswered(rest))
-    kept, repeats = merge_repeats([item for item in items if not _is_empty(item, problems)])
-    return kept, tuple(sorted((*problems, *repeats), key=lambda problem: problem.location.line))
+    problems.extend(_empty_side(item) for item in items if _empty_side_name(item))
+    whole, repeats = merge_repeats([item for item in items if not _empty_side_name(item)])
+    return whole, tuple(sorted((*problems, *repeats), key=lambda problem: problem.location.line))
 
 
-def _without_hints(blocks: Sequence[Block], problems: list[Problem]) -> list[Block]:
-    kept = []
-    for block in blocks:
-        if block.tag == "reveal" and block.summary and words.is_hint(block.summary.text):
-            message = f"a hint is no answer: {block.summary.text!r} was left out"
+def _without_asides(blocks: Sequence[Block]) -> tuple[list[Block], list[Problem]]:
+    """Without hints, and without reveals of another kind right before the one that shows the answer."""
+    kept, problems = [], []
+    for block, following in zip_longest(blocks, blocks[1:]):
+        summary = block.summary.text if block.tag == "reveal" and block.summary and not block.flashcard else ""
+        message = ""
+        if words.is_hint(summary):
+            message = f"a hint is no answer: {summary!r} was left out"
+        elif summary and not words.only_shows(summary) and following and _shows(following):
+            message = f"{summary!r} was left out: the answer is in the reveal after it"
+        if message:
             problems.append(Problem(location=block.location, severity="note", message=message))
         else:
             kept.append(block)
-    return kept
+    return kept, problems
+
+
+def _shows(block: Block) -> bool:
+    return block.tag == "reveal" and block.summary is not None and words.only_shows(block.summary.text)
 
 
 def _explained(item: Item, lead: Lead) -> Item:
@@ -63,11 +79,11 @@ def _unused(lead: Lead) -> Problem:
     return Problem(location=lead.reveal.location, severity="warning", message=message)
 
 
-def _is_empty(item: Item, problems: list[Problem]) -> bool:
-    """Reports an item with an empty side."""
-    for side, html in (("question", item.question), ("answer", item.answer)):
-        if markup.is_blank(html):
-            message = f"{item.kind} with an empty {side}: no item"
-            problems.append(Problem(location=item.location, severity="warning", message=message))
-            return True
-    return False
+def _empty_side_name(item: Item) -> str | None:
+    """The side of an item on which nothing is seen."""
+    return "question" if markup.is_blank(item.question) else "answer" if markup.is_blank(item.answer) else None
+
+
+def _empty_side(item: Item) -> Problem:
+    message = f"{item.kind} with an empty {_empty_side_name(item)}: no item"
+    return Problem(location=item.location, severity="warning", message=message)

@@ -166,7 +166,7 @@ def _by_sentences(blocks: Sequence[Block]) -> Iterable[Atom]:
             continue
         for start, end in zip(starts, [*starts[1:], len(block.text)], strict=True):
             text = block.text[start:end].strip()
-            html = markup.split(markup.split(block.html, end)[0], start)[1]
+            html = markup.cut(block.html, start, end)
             piece = replace(block, text=text, html=html)
             yield Atom(blocks=(piece,), text=text, label=parse_label(text), home=home)
 

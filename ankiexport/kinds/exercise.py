@@ -8,7 +8,7 @@ from ankiexport import markup, words
 from ankiexport.kinds.columns import split_columns
 from ankiexport.kinds.labels import Label, block_label
 from ankiexport.kinds.leads import Beginning, Found, Lead, Trail
-from ankiexport.kinds.runs import Key, Run, find_key, find_run, find_runs
+from ankiexport.kinds.runs import Key, Run, Segment, find_key, find_run, find_runs
 from ankiexport.model import Block, Item, Kind, Location, Problem, Severity
 
 KIND: Kind = "exercise"
@@ -126,12 +126,13 @@ def _take_group_line(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], Block 
 def _each_part(lead: Lead, parts: _Parts, key: Key) -> Found:
     """One item for each part that the key answers."""
     problems = list(parts.problems)
-    answers = {
-        label.core.lower(): segment
-        for segment, labels in zip(key.run.segments, key.answered, strict=True)
-        for label in labels
-    }
-    explanation = markup.join((*key.run.before, *key.run.after)) or None
+    answers: dict[str, Segment] = {}
+    again: list[Block] = []  # what the key says of parts that it has answered before
+    for segment, labels in zip(key.run.segments, key.answered, strict=True):
+        new = [label.core.lower() for label in labels if label.core.lower() not in answers]
+        answers.update(dict.fromkeys(new, segment))
+        again.extend(() if new else segment.blocks)
+    explanation = markup.join((*key.run.before, *again, *key.run.after)) or None
     items = []
     for part in parts.parts:
         answer = answers.pop(part.label.core.lower(), None)
@@ -175,7 +176,7 @@ def _task(blocks: Sequence[Block], trail: Trail) -> int | None:
         if label and (label.word or not label.core.isdigit()):
             first = 1 in label.values.values()
             follows = label.word == trail.word and trail.value + 1 in label.values.values()
-            found = i if first or follows else found
+            found = i if first or follows or (block.tag == "heading" and label.word) else found
     return found
 
 

@@ -42,14 +42,13 @@ def pair_sides(blocks: Sequence[Block]) -> list[Block]:
 def _split_pairs(block: Block) -> Iterator[Block]:
     """One block for each `Q:` line of a block that holds several."""
     starts = [match.start() for match in re.finditer(r"^(?=(?:Q|Question)\s?\d{0,3}\s?[.:)]\s)", block.text, re.M)]
-    if len(starts) < 2 or starts[0] or block.tag not in ("paragraph", "code"):
+    starts = [0, *starts] if starts and starts[0] else starts  # code right above a question in a dump
+    if len(starts) < 2 or block.tag not in ("paragraph", "code"):
         yield block
         return
     for start, end in zip(starts, [*starts[1:], len(block.text)], strict=True):
-        text = block.text[start:end].strip()
-        html = markup.split(markup.split(block.html, end)[0], start)[1] if block.tag == "paragraph" else block.html
-        line = block.location.line + block.text.count("\n", 0, start)
-        yield replace(block, text=text, html=html, location=replace(block.location, line=line))
+        line = block.location.line + (block.text.count("\n", 0, start) if block.tag == "code" else 0)
+        yield replace(_piece(block, start, end), location=replace(block.location, line=line))
 
 
 def _pair(block: Block, following: Block | None) -> tuple[Block | None, int]:
@@ -87,8 +86,8 @@ def _piece(block: Block, start: int, end: int) -> Block:
     text = block.text[start:end].strip()
     if block.tag == "code":
         return replace(block, tag="paragraph", text=text, html=markup.unwrap(markup.lines(text)))
-    html = markup.split(markup.split(block.html, end)[0], start)[1]
-    return replace(block, tag="paragraph", text=text, html=markup.unwrap(html))
+    html = markup.unwrap(markup.cut(block.html, start, end))
+    return replace(block, tag="paragraph", text=text, html=html)
 
 
 def begins(between: Sequence[Block], following: Block, least: int, trail: Trail) -> Beginning | None:
@@ -111,7 +110,7 @@ def find(lead: Lead, trail: Trail) -> Found | None:
         shape="flashcard",
         label=None,
         section=lead.section_text,
-        question=Html(_TICKS.sub(r"<code>\1</code>", summary.html)),
+        question=_with_code(summary.html),
         answer=markup.join(lead.answer),
         context=None,
         explanation=None,
@@ -119,6 +118,11 @@ def find(lead: Lead, trail: Trail) -> Found | None:
         location=lead.reveal.location,
     )
     return Found(items=(item,))
+
+
+def _with_code(question: Html) -> Html:
+    """A question in an attribute, which no Markdown is read in, still has its back-ticks."""
+    return question if "<code" in question else Html(_TICKS.sub(r"<code>\1</code>", question))
 
 
 def _asks(summary: str) -> bool:

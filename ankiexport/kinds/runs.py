@@ -76,17 +76,15 @@ def _rows(blocks: Sequence[Block]) -> Iterator[tuple[str, list[Atom], list[int]]
 
 def _label_rows(labels: Sequence[Label | None]) -> list[list[int]]:
     """Rows of two labels or more that count 1, 2, 3 … in one style under one word, or B, C … for letters."""
-    rows: dict[tuple[str, str], list[list[int]]] = {}
-    starts: dict[int, int] = {}
+    rows: dict[tuple[str, str], list[list[tuple[int, int]]]] = {}  # of an index and the label's value
     for index, label in enumerate(labels):
         for style, value in label.values.items() if label else ():
             known = rows.setdefault((label.word if label else "", style), [])
-            if known and value == starts[id(known[-1])] + len(known[-1]):
-                known[-1].append(index)
+            if known and value == known[-1][-1][1] + 1:
+                known[-1].append((index, value))
             elif value == 1 or (style == "upper" and not known):
-                known.append([index])
-                starts[id(known[-1])] = value
-    return [row for known in rows.values() for row in known if len(row) >= 2]
+                known.append([(index, value)])
+    return [[index for index, _ in row] for known in rows.values() for row in known if len(row) >= 2]
 
 
 def find_key(blocks: Sequence[Block], parts: Sequence[Label]) -> Key | None:

@@ -1,5 +1,6 @@
 """Self-check: a numbered question, then a reveal that only says "show me"."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from ankiexport.kinds.runs import find_key, find_run
 from ankiexport.model import Block, Item, Kind, Problem
 
 KIND: Kind = "self-check"
+_QUESTION_SIDE = re.compile(r"(?:Q|Question)\s?\d{0,3}[.:]\s")  # "Q: …", which no "A: …" has made a flashcard
 
 
 def begins(between: Sequence[Block], following: Block, least: int, trail: Trail) -> Beginning | None:
@@ -61,7 +63,7 @@ def find(lead: Lead, trail: Trail) -> Found | None:
         fingerprint_text="\n".join(block.text for block in blocks),
         location=first.location,
     )
-    return Found(items=(item,), problems=tuple(_unanswered(lead.blocks[i]) for i, _ in numbered[:-1]))
+    return Found(items=(item,), problems=tuple(report_unanswered(lead.blocks[:at])))
 
 
 def _without_number(block: Block, label: Label) -> Sequence[Block]:
@@ -93,9 +95,17 @@ def report_unanswered(blocks: Sequence[Block]) -> list[Problem]:
     problems = []
     for block in blocks:
         label = question_number(block)
-        if label and (block.text.rstrip().endswith("?") or block.tag != "heading"):
+        is_asked = label and (block.text.rstrip().endswith("?") or block.tag != "heading")
+        if is_asked or (block.tag in ("paragraph", "code") and _QUESTION_SIDE.match(block.text)):
             problems.append(_unanswered(block))
         elif block.tag == "list" and block.children and block.children[0].number is not None:
-            message = f"{len(block.children)} numbered steps without an answer: no item"
-            problems.append(Problem(location=block.location, severity="note", message=message))
+            problems.append(_steps(block, len(block.children)))
+    run = find_run([block for block in blocks if block.tag == "paragraph"])
+    if run and run.labels[0].word and run.segments[0].blocks:
+        problems.append(_steps(run.segments[0].blocks[0], len(run.segments)))
     return problems
+
+
+def _steps(first: Block, count: int) -> Problem:
+    message = f"{count} numbered steps without an answer: no item"
+    return Problem(location=first.location, severity="note", message=message)

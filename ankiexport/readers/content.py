@@ -14,10 +14,10 @@ import lxml.html
 from ankiexport import markup
 from ankiexport.model import Location, Problem
 
-LINE = "data-line"
+LINE = "data-ankiexport-line"
 """The attribute that carries an element's line in the original file."""
 
-# Where pages keep what they are about; the first that is there wins.
+# Where pages keep what they are about; the first that is there wins. Several articles are a page of their own.
 _MAIN = (
     "//main",
     '//*[@role="main"]',
@@ -50,14 +50,14 @@ _DEEPEST = 256  # libxml2's own limit
 # A comment, a script or an opening tag with its attributes: <a title="1 > 0" href=x>
 _OPENING_TAG = re.compile(
     r"<!--.*?-->|<(?:script|style)\b.*?</(?:script|style)>"
-    r"|<(?P<name>[a-z][a-z0-9-]*)(?=(?:\s+[^\s\"'>/=]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?)*\s*/?>)",
+    r"|<(?P<name>[a-z][a-z0-9-]*)(?=(?:\s+[^\s\"'<>/=]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?)*\s*/?>)",
     re.I | re.S,
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """The content of a page: its HTML with a `data-line` on each element, its title and address if it states them."""
+    """The content of a page: its HTML with its line on each element, its title and address if it states them."""
 
     html: str
     title: str | None
@@ -66,7 +66,7 @@ class Content:
 
 
 def number_lines(html: str, first_line: int) -> str:
-    """HTML with a `data-line` on each opening tag. `first_line` is the line on which the fragment begins."""
+    """HTML with its line on each opening tag. `first_line` is the line on which the fragment begins."""
     line, counted = first_line, 0
 
     def numbered(match: re.Match[str]) -> str:
@@ -119,7 +119,7 @@ def _limit_problem(parser: lxml.html.HTMLParser, name: str) -> Iterator[Problem]
 def _main(root: lxml.html.HtmlElement) -> lxml.html.HtmlElement:
     for path in _MAIN:
         found = cast(list[lxml.html.HtmlElement], root.xpath(path))
-        if found:
+        if found and (path != "//article" or len(found) == 1):
             return max(found, key=lambda element: len(element.text_content()))
     return root
 
@@ -221,7 +221,8 @@ def _level_code(block: lxml.html.HtmlElement) -> None:
 def _replace_picture(picture: lxml.html.HtmlElement, name: str) -> Iterator[Problem]:
     """The alternative text stands for a picture."""
     alternative = (picture.get("alt") or "").strip()
-    line = next((int(element.get(LINE)) for element in _upwards(picture) if element.get(LINE)), picture.sourceline or 1)
+    lines = (element.get(LINE, "") for element in _upwards(picture))
+    line = next((int(line) for line in lines if line.isdecimal()), picture.sourceline or 1)
     address = (picture.get("src") or "").strip()
     shown = address if len(address) < 60 else address[:57] + "..."
     message = f"picture {shown!r} is not in the deck: " + (

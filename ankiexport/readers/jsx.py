@@ -68,7 +68,7 @@ def _parse_prop(text: str, at: int, props: dict[str, str | None]) -> int | None:
         return at
     at = _skip_space(text, equals + 1)
     quote = text[at : at + 1]
-    if quote in ("'", '"') and quote:
+    if quote in ("'", '"'):
         end = text.find(quote, at + 1, at + _LONGEST)
         if end < 0:
             return None

@@ -112,7 +112,7 @@ def _front_matter(source: Source) -> tuple[dict[str, object], list[NumberedLine]
     if end is None:
         return {}, lines, ()
     try:
-        front = yaml.safe_load("\n".join(line.text for line in lines[1:end]))
+        front = yaml.load("\n".join(line.text for line in lines[1:end]), Loader=yaml.BaseLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         location = Location(source=source.name, line=2 + (mark.line if mark else 0))

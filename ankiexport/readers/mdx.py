@@ -14,6 +14,7 @@ CODE_FENCE = re.compile(r"\s*(?:[-*+]\s+|\d+[.)]\s+)?(`{3,}|~{3,})")
 _MODULE_LINE = re.compile(r"(?:import|export)\s+[\w{*'\"]")
 # "$$…$$", or "$\frac{1}{2}$" on one line: only a page with formulas would have a brace in it
 _FORMULA = re.compile(r"\$\$.+?\$\$|\$(?=\S)[^$\n]*[{\\][^$\n]*\$", re.S)
+_TICKS = re.compile(r"`([^`]+)`")
 _INLINE_TAGS = frozenset(
     (
         "a abbr b bdi bdo br button cite code del dfn em i img input ins kbd label mark path q s samp small span"
@@ -198,11 +199,13 @@ class _Leveller:
     def _component(self, element: Element) -> str:
         """The tag that stands for a component's: a question makes it a flashcard, else only its children stay."""
         if element.closing:
-            while self._open:
+            closings = []
+            while any(name == element.name for name, _ in self._open):
                 name, closing = self._open.pop()
+                closings.append(closing)
                 if name == element.name:
-                    return closing
-            return ""
+                    break
+            return "".join(closings)
         question = _first(element.props, _QUESTION_PROPS)
         if question is not None:
             opening, closing = _flashcard(question, _first(element.props, _ANSWER_PROPS)), "</details>"
@@ -223,9 +226,13 @@ class _Leveller:
 
 
 def _flashcard(question: str, answer: str | None) -> str:
-    body = f"<p>{html.escape(answer, quote=False)}</p>" if answer else ""
+    body = f"<p>{_TICKS.sub(_code, html.escape(answer, quote=False))}</p>" if answer else ""
     tag = f'<details class="flashcard"><summary>{html.escape(question, quote=False)}</summary>{body}'
     return tag.replace("\n", " ")
+
+
+def _code(match: re.Match[str]) -> str:
+    return f"<code>{match[1]}</code>"
 
 
 def _html_tag(element: Element) -> str:

@@ -25,6 +25,7 @@ _CONTINUATION = re.compile(r"\s{4,}\S")
 _ECHO = re.compile(r"Section titled [“\"](?P<title>.*)[”\"]\s*$")
 _SKIP = re.compile(r"(?:Skip to (?:main )?content|Zum Inhalt springen)\s*$", re.I)
 _LABELLED = re.compile(r"\(?(?:Q?\d{1,3}|[A-Za-z])[.):]|Q\b|#")
+_TITLE_WITHIN = 4  # chunks: a site's name and a trail of links may stand before the title
 _LONGEST_TITLE = 150
 _LONGEST_SUMMARY = 60
 _LEAST_REPEATS = 3
@@ -88,7 +89,8 @@ def _classify(lines: Sequence[str]) -> Iterator[Line]:
 
 
 def _is_summary(line: str) -> bool:
-    return len(line) <= _LONGEST_SUMMARY and (words.only_shows(line) or words.is_hint(line))
+    shows = words.only_shows(line) and words.is_lone_answer(line)
+    return len(line) <= _LONGEST_SUMMARY and (shows or words.is_hint(line))
 
 
 def _repeated_summaries(lines: Sequence[str]) -> frozenset[str]:
@@ -155,13 +157,16 @@ def _same_words(left: str, right: str) -> bool:
 
 
 def _take_title(chunks: list[tuple[_Chunk, int]]) -> tuple[str | None, list[tuple[_Chunk, int]]]:
-    """The first line, if it stands alone and is not yet a question."""
+    """A line such as "Practice: …" near the top, else the first line, if it stands alone and is not yet a question."""
     if len(chunks) < 2:
         return None, chunks
+    for i, (chunk, _) in enumerate(chunks[:_TITLE_WITHIN]):
+        if chunk.kind == "text" and words.has_title_prefix(chunk.lines[-1].text):
+            return chunk.lines[-1].text.strip(), chunks[i + 1 :]
     chunk, _ = chunks[0]
     text = chunk.lines[0].text.strip()
     alone = chunk.kind == "text" and len(chunk.lines) == 1
-    if alone and (words.has_title_prefix(text) or (len(text) <= _LONGEST_TITLE and not _LABELLED.match(text))):
+    if alone and len(text) <= _LONGEST_TITLE and not _LABELLED.match(text):
         return text, chunks[1:]
     return None, chunks
 
