@@ -1,3 +1,5 @@
+"""`python -m ankiexport` is the command."""
+
 from ankiexport.cli import main
 
 main()

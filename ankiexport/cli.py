@@ -10,7 +10,7 @@ from typing import ParamSpec, get_args
 import click
 
 from ankiexport import __version__
-from ankiexport.errors import AnkiExportError, NoItemError
+from ankiexport.errors import AnkiExportError, NoItemError, UsageError
 from ankiexport.model import Course, Format, Kind, Page, Problem, Source
 
 _P = ParamSpec("_P")
@@ -140,17 +140,20 @@ def _build(
     from ankiexport import pipeline
     from ankiexport.source import load_stdin
 
-    entries: list[str | Source] = [load_stdin(page_format, title) if path == "-" else path for path in paths]
+    if "-" not in paths and (page_format or title):
+        raise UsageError("--format and --title speak of the page on standard input: give - as a path")
+    unique = dict.fromkeys(paths)
+    entries: list[str | Source] = [load_stdin(page_format, title) if path == "-" else path for path in unique]
     pages = pipeline.read(entries)
     return pages, pipeline.build(pages, course=course)
 
 
 def _all_problems(pages: Sequence[Page], course: Course) -> list[Problem]:
-    """Page by page, each with what the build found out about it."""
-    problems: list[Problem] = []
+    """Page by page, each with what the build found out about it; first what concerns the whole course."""
+    names = {page.source.name for page in pages}
+    problems = [problem for problem in course.problems if problem.location.source not in names]
     for page in pages:
-        own = [problem for problem in course.problems if problem.location.source == page.source.name]
-        problems.extend(sorted((*page.problems, *own), key=lambda problem: problem.location.line))
+        problems.extend(course.problems_of(page))
     return problems
 
 

@@ -24,6 +24,7 @@ _COURSE_KEYS: Mapping[str, type] = {"name": str, "id": str, "author": str, "lice
 _PAGE_KEYS: Mapping[str, type] = {"file": str, "title": str, "key": str, "order": int, "deck": str, "tags": list}
 _TYPE_NAMES = {str: "a string", int: "a whole number", list: "a list of strings"}
 _TEMPLATE_FIELDS = frozenset({"number", "title"})
+_WEB_ADDRESS = re.compile(r"https?://\S+$")
 _NAME = re.compile(r"\w[\w.-]*")  # of a course or page: it stands in tags and file names
 
 
@@ -114,6 +115,8 @@ class _Reader:
         self._check_types(course, _COURSE_KEYS)
         if "id" in course and not _NAME.fullmatch(course["id"]):
             self._fail("the id of a course is made of letters, digits, '-', '_' and '.'", "id")
+        if "url" in course and not _WEB_ADDRESS.match(course["url"]):
+            self._fail("url is a web address: https://…", "url")
         self._check_template(course.get("deck"))
         return Config(path=self._path, pages=self._pages(pages), **course)
 

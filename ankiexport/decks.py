@@ -2,14 +2,14 @@
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from ankiexport import config, identity, markup
 from ankiexport.config import Config
 from ankiexport.errors import UsageError
-from ankiexport.model import Item, Location, Page, Problem
+from ankiexport.model import Item, Page, Problem, page_problem
 
 # Which form of a page tells most of it.
 _RICHEST = {"mdx": 0, "markdown": 0, "html": 1, "text": 2}
@@ -34,13 +34,11 @@ def _merge(pages: list[Page], home: Path | None) -> Page:
     for other in others:
         if not _same_items(best, other):
             raise UsageError(_advice(best, other, home))
-        message = f"{other.source.name} is the same page: this form was taken"
+        message = f"skipped: the same page as {best.source.name}"
         lost = len(_questions(other) - _questions(best))
         if lost:
-            message += f"; {lost} of the questions there differ"
-        severity = "warning" if lost else "note"
-        location = Location(source=best.source.name, line=1)
-        notes.append(Problem(location=location, severity=severity, message=message))  # type: ignore[arg-type]  # one of two
+            message += f", but {lost} of the questions differ"
+        notes.append(page_problem(other.source.name, "warning" if lost else "note", message))
     return replace(best, problems=(*best.problems, *notes))
 
 
@@ -70,24 +68,29 @@ def _advice(left: Page, right: Page, home: Path | None) -> str:
 
 
 def name_decks(
-    pages: Sequence[Page], course: str, settings: Config | None, problems: list[Problem]
-) -> Iterator[tuple[Page, str]]:
+    pages: Sequence[Page], course: str, settings: Config | None
+) -> tuple[list[tuple[Page, str]], list[Problem]]:
     """The full deck name of each page that has items. Anki matches decks by name, case aside."""
     taken: dict[str, str] = {}
+    named, problems = [], []
     for number, page in enumerate(pages, 1):
         if not page.items:
             continue
-        default = config.NUMBERED if page.number is not None else config.PLAIN
-        template = page.deck or (settings.deck if settings else None) or default
-        own = template.format(number=number if page.number is None else page.number, title=_segment(page.title))
-        name = "::".join(part.strip() or "blank" for part in f"{_segment(course)}::{own}".split("::"))
+        name = _deck_name(page, number, course, settings)
         if name.casefold() in taken:
             message = f"the deck {name!r} is taken by the page {taken[name.casefold()]}: this one adds its key"
-            location = Location(source=page.source.name, line=1)
-            problems.append(Problem(location=location, severity="warning", message=message))
+            problems.append(page_problem(page.source.name, "warning", message))
             name = f"{name} ({page.key})"
         taken[name.casefold()] = page.key
-        yield page, name
+        named.append((page, name))
+    return named, problems
+
+
+def _deck_name(page: Page, position: int, course: str, settings: Config | None) -> str:
+    default = config.NUMBERED if page.number is not None else config.PLAIN
+    template = page.deck or (settings.deck if settings else None) or default
+    own = template.format(number=position if page.number is None else page.number, title=_segment(page.title))
+    return "::".join(part.strip() or "blank" for part in f"{_segment(course)}::{own}".split("::"))
 
 
 def _segment(title: str) -> str:

@@ -1,4 +1,4 @@
-"""HTML fragments: clean, cut, join, and read as plain text. The only module that makes or cleans HTML."""
+"""HTML fragments: cleaned, cut, joined, and read as plain text. All HTML of an item is made by this module's functions."""
 
 import html
 import re
@@ -37,7 +37,8 @@ _SPACE = re.compile(r"\s+")
 _BLOCK_TAGS = frozenset(
     "blockquote caption dd div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre table tr ul".split()
 )
-_MARKER = re.compile(r"(?:-|-?\d+\.) ")
+_MARKER = re.compile(r"(?:-|-?\d+\.|[A-Za-z]\.) ")
+_LETTERS = 26
 _CODE_SIGNS = re.compile(r"[{}\[\]=<>|\\;$#_]|\S\(\)")
 
 
@@ -255,6 +256,7 @@ class _PlainText:
 
     def element(self, element: lxml.etree._Element, verbatim: bool) -> None:
         number = _first_number(element) if element.tag == "ol" else None
+        letter = element.get("type", "")
         for child in element:
             name = child.tag
             if not isinstance(name, str):
@@ -263,7 +265,7 @@ class _PlainText:
             if name in _BLOCK_TAGS:
                 self.new_line()
             if name == "li" and not self.lines[-1]:
-                self.lines[-1] = f"{number}. " if number is not None else "- "
+                self.lines[-1] = f"{_list_mark(number, letter)}. " if number is not None else "- "
                 number = None if number is None else number + 1
             if name == "br":
                 self.lines.append("")
@@ -278,6 +280,13 @@ class _PlainText:
 
     def finish(self) -> str:
         return "\n".join(line.rstrip() for line in self.lines).strip()
+
+
+def _list_mark(number: int, kind: str) -> str:
+    """The mark of an item in an ordered list whose `type` is this."""
+    if kind in ("a", "A") and 1 <= number <= _LETTERS:
+        return chr(ord(kind) + number - 1)
+    return str(number)
 
 
 def _first_number(element: lxml.etree._Element) -> int:

@@ -36,6 +36,11 @@ class Problem:
         return f"{self.location.source}:{self.location.line}: {self.severity}: {self.message}"
 
 
+def page_problem(name: str, severity: Severity, message: str) -> Problem:
+    """A problem of a page as a whole: it stands on the first line."""
+    return Problem(location=Location(source=name, line=1), severity=severity, message=message)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """A page as text. A string that your own code fetched does as well as a file.
@@ -97,14 +102,14 @@ class Item:
 
     kind: Kind
     shape: str
-    label: str | None
-    section: str | None
     question: Html
     answer: Html
-    context: Html | None
-    explanation: Html | None
     fingerprint_text: str
     location: Location
+    label: str | None = None
+    section: str | None = None
+    context: Html | None = None
+    explanation: Html | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +177,11 @@ class Course:
     @property
     def notes(self) -> tuple[Note, ...]:
         return tuple(note for deck in self.decks for note in deck.notes)
+
+    def problems_of(self, page: Page) -> tuple[Problem, ...]:
+        """The page's own problems and those that the build found with it, by line."""
+        found = (problem for problem in self.problems if problem.location.source == page.source.name)
+        return tuple(sorted((*page.problems, *found), key=lambda problem: problem.location.line))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,12 +11,14 @@ from pathlib import Path
 
 from ankiexport import config, decks, identity, words
 from ankiexport.config import Config
-from ankiexport.errors import SourceError, UsageError
+from ankiexport.errors import NoItemError, SourceError, UsageError
 from ankiexport.kinds import find_items
-from ankiexport.model import Course, Deck, Diff, Location, Note, Page, Problem, Report, Source
+from ankiexport.model import Course, Deck, Diff, Item, Note, Page, Problem, Report, Source, page_problem
 from ankiexport.readers import read_document
-from ankiexport.source import find_pages, load_source
+from ankiexport.source import find_pages, load_source, tidy_source
 from ankiexport.writers import write_file
+
+_LAST_SECOND = 253402300799  # of the year 9999
 
 PathLike = str | os.PathLike[str]
 
@@ -33,7 +35,7 @@ def read(pages: PathLike | Source | Iterable[PathLike | Source]) -> tuple[Page, 
         UsageError: an `ankiexport.toml` is wrong, or two different pages have one key.
     """
     given = [pages] if isinstance(pages, str | os.PathLike | Source) else list(pages)
-    sources = [source for entry in given for source in _load(entry)]
+    sources = _load(given)
     course = _config_of(sources)
     found = [_read_page(source, course) for source in sources]
     return decks.merge_pages(_in_order(found), course.path.parent if course else None)
@@ -49,48 +51,59 @@ def build(pages: Iterable[Page], course: str | None = None, lock: PathLike | Non
             that is named here is neither read nor written, which `Course.problems` says.
 
     Raises:
-        UsageError: an `ankiexport.toml` is wrong.
+        UsageError: an `ankiexport.toml` is wrong, or the name is empty.
     """
     pages = tuple(pages)
+    if course is not None and not course.strip():
+        raise UsageError("the name of the course is empty")
     settings = _config_of([page.source for page in pages])
     name = course or (settings.name if settings else None) or _folder_name(pages)
     course_id = (settings.id if settings else None) or identity.slug(name) or "course"
-    problems: list[Problem] = []
-    if not settings and pages:
-        message = f"the id of this course is {course_id!r}: keep it, with its name, in an {config.FILE_NAME}"
-        problems.append(
-            Problem(location=Location(source=pages[0].source.name, line=1), severity="note", message=message)
-        )
-    if lock is not None:
-        location = Location(source=os.fspath(lock), line=1)
-        message = "this version keeps no lock: it was neither read nor written"
-        problems.append(Problem(location=location, severity="warning", message=message))
-    modified = _now()
+    problems = _course_problems(pages, course_id, settings, lock)
+    named, clashes = decks.name_decks(pages, name, settings)
     made: list[Deck] = []
-    for page, deck_name in decks.name_decks(pages, name, settings, problems):
+    for page, deck_name in named:
         identified = identity.assign_guids(course_id, page.key, page.items)
         problems.extend(identified.problems)
-        notes = tuple(
-            Note(guid=guid, item=item, tags=decks.tags(course_id, page, item), modified=modified)
-            for guid, item in identified.pairs
-        )
-        description = decks.description(page, name, settings)
-        made.append(
-            Deck(
-                name=deck_name, page_key=page.key, title=page.title, notes=notes, url=page.url, description=description
-            )
-        )
+        made.append(_deck(page, deck_name, course_id, identified.pairs, decks.description(page, name, settings)))
     added = Diff(added=tuple(note.guid for deck in made for note in deck.notes))
-    return Course(id=course_id, name=name, decks=tuple(made), diff=added, problems=tuple(problems))
+    return Course(id=course_id, name=name, decks=tuple(made), diff=added, problems=(*problems, *clashes))
+
+
+def _course_problems(
+    pages: Sequence[Page], course_id: str, settings: Config | None, lock: PathLike | None
+) -> list[Problem]:
+    problems = []
+    if not settings and any(page.items for page in pages):
+        folder = next((page.source.folder for page in pages if page.source.folder), Path())
+        message = (
+            f'there is no such file; the id of this course is {course_id!r}, which [course] id = "{course_id}" keeps'
+        )
+        problems.append(page_problem(str(folder / config.FILE_NAME), "note", message))
+    if lock is not None:
+        message = "this version keeps no lock: it was neither read nor written"
+        problems.append(page_problem(os.fspath(lock), "warning", message))
+    return problems
+
+
+def _deck(page: Page, name: str, course_id: str, pairs: Iterable[tuple[str, Item]], description: str) -> Deck:
+    modified = _now()
+    notes = tuple(
+        Note(guid=guid, item=item, tags=decks.tags(course_id, page, item), modified=modified) for guid, item in pairs
+    )
+    return Deck(name=name, page_key=page.key, title=page.title, notes=notes, url=page.url, description=description)
 
 
 def write(course: Course, path: PathLike) -> Report:
     """Writes a course to a file; the suffix says what kind.
 
     Raises:
+        NoItemError: the course has no note; nothing is written.
         UsageError: the file's name.
         OutputError: the file could not be written; what was there is untouched.
     """
+    if not course.notes:
+        raise NoItemError(f"{course.name}: no question with an answer, so {os.fspath(path)} is not written")
     write_file(course, Path(path))
     diff = course.diff
     return Report(
@@ -102,14 +115,23 @@ def write(course: Course, path: PathLike) -> Report:
     )
 
 
-def _load(entry: PathLike | Source) -> list[Source]:
-    if isinstance(entry, Source):
-        return [entry]
-    return [load_source(path, folder) for path, folder in find_pages([os.fspath(entry)]).items()]
+def _load(entries: Iterable[PathLike | Source]) -> list[Source]:
+    """The sources in the order given, a file that is given twice once."""
+    sources: list[Source] = []
+    seen: set[Path] = set()
+    for entry in entries:
+        if isinstance(entry, Source):
+            sources.append(tidy_source(entry))
+            continue
+        for path, folder in find_pages([os.fspath(entry)]).items():
+            if path.resolve() not in seen:
+                sources.append(load_source(path, folder))
+                seen.add(path.resolve())
+    return sources
 
 
 def _config_of(sources: Sequence[Source]) -> Config | None:
-    """The one `ankiexport.toml` that all these pages are under."""
+    """The one `ankiexport.toml` that these pages are under; pages outside its folder join its course."""
     folders = dict.fromkeys(source.folder for source in sources if source.folder)
     found = {settings.path: settings for folder in folders if (settings := config.find_config(folder))}
     if len(found) > 1:
@@ -125,7 +147,7 @@ def _read_page(source: Source, course: Config | None) -> Page:
     items, problems = find_items(document.blocks)
     said = course.page(source.path) if course else None
     own_title = words.without_title_prefix(source.title or document.title or "")
-    stem = source.path.stem if source.path else ""
+    stem = (source.path or Path(source.name)).stem
     page = Page(
         key=(said and said.key) or identity.slug(own_title) or identity.slug(stem) or "page",
         title=(said and said.title) or own_title or stem or "Practice",
@@ -139,12 +161,8 @@ def _read_page(source: Source, course: Config | None) -> Page:
     )
     if not items:
         message = "no question with an answer on this page" if source.text.strip() else "this page is empty"
-        page = replace(page, problems=(*page.problems, _note(source, message)))
+        page = replace(page, problems=(*page.problems, page_problem(source.name, "note", message)))
     return page
-
-
-def _note(source: Source, message: str) -> Problem:
-    return Problem(location=Location(source=source.name, line=1), severity="note", message=message)
 
 
 def _in_order(pages: Sequence[Page]) -> list[Page]:
@@ -163,6 +181,6 @@ def _now() -> int:
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if epoch is None:
         return int(time.time())
-    if not epoch.isdecimal():
+    if not epoch.isdecimal() or int(epoch) > _LAST_SECOND:
         raise UsageError(f"SOURCE_DATE_EPOCH is not a whole number of seconds: {epoch!r}")
     return int(epoch)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ankiexport import markup
 from ankiexport.errors import SourceError, UsageError
-from ankiexport.model import Format, Location, Problem, Source
+from ankiexport.model import Format, Source, page_problem
 
 FORMATS: dict[str, Format] = {
     ".txt": "text",
@@ -64,7 +64,7 @@ def _expand(path: str) -> Sequence[tuple[Path, Path]]:
 
 def _is_page(path: Path, below: Path) -> bool:
     hidden = any(part.startswith(".") for part in path.relative_to(below).parts)
-    return path.suffix.lower() in FORMATS and not hidden and path.is_file()
+    return path.suffix.lower() in FORMATS and not hidden and (path.is_file() or path.is_symlink())
 
 
 def _natural(path: Path) -> list[tuple[int, str, int]]:
@@ -99,19 +99,23 @@ def decode_source(data: bytes, *, name: str, page_format: Format | None = None, 
         SourceError: the bytes are not text.
     """
     text, encoding = _decode(data, name)
-    notes = [f"read as {encoding}"] if encoding != "utf-8" else []
+    problems = (page_problem(name, "note", f"read as {encoding}"),) if encoding != "utf-8" else ()
+    page_format = page_format or ("html" if _LOOKS_LIKE_HTML.match(text) else "text")
+    return tidy_source(Source(name=name, text=text, format=page_format, title=title, problems=problems))
+
+
+def tidy_source(source: Source) -> Source:
+    """A source with `\\n` at its line ends and no characters that a note cannot hold; notes tell what was changed."""
+    text = source.text.removeprefix("\ufeff")
+    notes = []
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         notes.append("line ends are CR or CRLF")
     bare = markup.without_controls(text)
     if bare != text:
-        text = bare
-        notes.append("control characters were dropped")
-    problems = tuple(
-        Problem(location=Location(source=name, line=1), severity="note", message=message) for message in notes
-    )
-    page_format = page_format or ("html" if _LOOKS_LIKE_HTML.match(text) else "text")
-    return Source(name=name, text=text, format=page_format, title=title, problems=problems)
+        notes.append("control characters were read as spaces")
+    problems = (*source.problems, *(page_problem(source.name, "note", message) for message in notes))
+    return replace(source, text=bare, problems=problems)
 
 
 def _decode(data: bytes, name: str) -> tuple[str, str]:

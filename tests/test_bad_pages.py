@@ -10,7 +10,10 @@ import pytest
 
 PAGES = Path(__file__).parent / "pages_bad"
 EXPECTED = sorted(PAGES.glob("*.expected"))
-NOTE_ON_ID = "{path}:1: note: the id of this course is 'bad': keep it, with its name, in an ankiexport.toml"
+NOTE_ON_ID = (
+    "{folder}/ankiexport.toml:1: note: there is no such file;"
+    " the id of this course is 'bad', which [course] id = \"bad\" keeps"
+)
 PAGE = """# Café at the river
 
 **1.** What does the sign “Crème brûlée – 4 €” offer?
@@ -33,7 +36,7 @@ def test_there_are_bad_pages():
 
 
 def test_every_bad_page_has_what_is_expected():
-    pages = {path.stem for path in PAGES.iterdir() if path.suffix != ".expected"}
+    pages = {path.stem for path in PAGES.iterdir() if path.suffix not in (".expected", ".toml")}
     assert pages == {path.stem for path in EXPECTED}
 
 
@@ -68,7 +71,9 @@ def test_bad_page_gives_the_expected_status_and_lines(expected, run):
         pytest.param(PAGE.encode("cp1252"), "read as cp1252", id="cp1252"),
         pytest.param(PAGE.replace("\n", "\r\n").encode(), "line ends are CR or CRLF", id="CRLF"),
         pytest.param(PAGE.replace("\n", "\r").encode(), "line ends are CR or CRLF", id="CR"),
-        pytest.param(PAGE.replace("4 €.", "4\x1f€.\x0c").encode(), "control characters were dropped", id="controls"),
+        pytest.param(
+            PAGE.replace("4 €.", "4\x1f€.\x0c").encode(), "control characters were read as spaces", id="controls"
+        ),
     ],
 )
 def test_page_in_another_encoding_gives_the_same_note_and_says_how_it_was_read(data, note, run, tmp_path):
@@ -81,7 +86,7 @@ def test_page_in_another_encoding_gives_the_same_note_and_says_how_it_was_read(d
     result = run("build", "--course", "Bad", page)
     assert result.exit_code == 0
     wanted = [f"{page}:1: note: {note}"] if note else []
-    assert result.stderr.splitlines() == [*wanted, NOTE_ON_ID.format(path=page), "bad.apkg: 1 note in 1 deck"]
+    assert result.stderr.splitlines() == [NOTE_ON_ID.format(folder=page.parent), *wanted, "bad.apkg: 1 note in 1 deck"]
 
 
 @pytest.mark.parametrize(

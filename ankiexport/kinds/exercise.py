@@ -202,12 +202,9 @@ def _item(
     return Item(
         kind=KIND,
         shape=shape,
-        label=None,
         section=lead.section_text,
         question=markup.join(question),
         answer=markup.join(answer),
-        context=None,
-        explanation=None,
         fingerprint_text=text,
         location=location,
     )

@@ -108,12 +108,9 @@ def find(lead: Lead, trail: Trail) -> Found | None:
     item = Item(
         kind=KIND,
         shape="flashcard",
-        label=None,
         section=lead.section_text,
         question=_with_code(summary.html),
         answer=markup.join(lead.answer),
-        context=None,
-        explanation=None,
         fingerprint_text=summary.text,
         location=lead.reveal.location,
     )

@@ -54,12 +54,9 @@ def find(lead: Lead, trail: Trail) -> Found | None:
     item = Item(
         kind=KIND,
         shape="numbered",
-        label=None,
         section=lead.section_text,
         question=markup.join(blocks),
         answer=markup.join(lead.answer),
-        context=None,
-        explanation=None,
         fingerprint_text="\n".join(block.text for block in blocks),
         location=first.location,
     )
@@ -87,7 +84,7 @@ def _heads_parts(lead: Lead, at: int) -> bool:
 
 def _unanswered(block: Block) -> Problem:
     begins = " ".join(block.text.split()[:8])
-    return Problem(location=block.location, severity="warning", message=f"question without an answer: {begins}")
+    return Problem(location=block.location, severity="warning", message=f"no answer follows this question: {begins}")
 
 
 def report_unanswered(blocks: Sequence[Block]) -> list[Problem]:

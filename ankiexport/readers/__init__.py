@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from importlib import import_module
 
+from ankiexport.errors import UsageError
 from ankiexport.model import Document, Format, Source
 
 Reader = Callable[[Source], Document]
@@ -17,7 +18,13 @@ _READERS: Mapping[Format, tuple[str, str]] = {
 
 
 def read_document(source: Source) -> Document:
-    """The title and blocks of a page, by the reader of its format."""
+    """The title and blocks of a page, by the reader of its format.
+
+    Raises:
+        UsageError: no reader knows the format.
+    """
+    if source.format not in _READERS:
+        raise UsageError(f"{source.name}: no reader for the format {source.format!r}; known: {', '.join(_READERS)}")
     module, function = _READERS[source.format]
     reader: Reader = getattr(import_module(module), function)
     return reader(source)

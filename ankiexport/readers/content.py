@@ -149,6 +149,15 @@ def _clean(main: lxml.html.HtmlElement, name: str) -> Iterator[Problem]:
         yield from _replace_picture(picture, name)
 
 
+def _letter_list(element: lxml.html.HtmlElement) -> None:
+    """A list that a site's own style numbers with letters keeps them, for answers speak of them."""
+    parent = element.getparent()
+    classes = f"{element.get('class', '')} {parent.get('class', '') if parent is not None else ''}".split()
+    for name, letter in (("upper-alpha", "A"), ("lower-alpha", "a"), ("loweralpha", "a"), ("upperalpha", "A")):
+        if name in classes:
+            element.set("type", letter)
+
+
 def _resolve_links(main: lxml.html.HtmlElement, url: str | None) -> None:
     """A link leads to the page's site, or nowhere."""
     for link in main.iter("a"):
@@ -165,6 +174,8 @@ def _lighten(main: lxml.html.HtmlElement, numbered: bool) -> None:
         if element.tag == "span" and not element.get("dir") and not element.get("lang"):
             element.drop_tag()
             continue
+        if element.tag == "ol":
+            _letter_list(element)
         line = element.get(LINE) if numbered else str(element.sourceline)
         for attribute in list(element.attrib):
             if attribute not in _KEPT_ATTRIBUTES:

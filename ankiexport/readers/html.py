@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
 from bs4.element import NavigableString, PageElement, Tag
 
 from ankiexport import markup
-from ankiexport.model import Block, Document, Html, Location, Source
+from ankiexport.model import Block, BlockTag, Document, Html, Location, Source
 from ankiexport.readers.content import LINE, Content, find_content
 
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
@@ -72,6 +72,8 @@ class _Scraper:
         if tag.name == "pre":
             text = tag.get_text()
             return [Block(tag="code", html=markup.code(text), text=text, location=location)] if text.strip() else ()
+        if tag.name == "ol" and not tag.get_text(strip=True):
+            return self._lone_number(tag, location)
         if tag.name in ("ul", "ol", "table", "blockquote", "dl") and not _holds(tag, {"details"}):
             return self._compound(tag, location)
         if tag.name in ("ul", "ol"):
@@ -101,11 +103,16 @@ class _Scraper:
             children = tuple(self._rows(tag))
         else:
             children = tuple(self.blocks(tag))
-        names: dict[str, str] = {"ul": "list", "ol": "list", "table": "table", "blockquote": "quote"}
+        names: dict[str, BlockTag] = {"ul": "list", "ol": "list", "table": "table", "blockquote": "quote"}
         text = "\n".join(child.text for child in children)
         if text.strip():
             kind = names.get(tag.name, "other")
-            yield Block(tag=kind, html=self._html([tag]), text=text, children=children, location=location)  # type: ignore[arg-type]  # kind is one of BlockTag
+            yield Block(tag=kind, html=self._html([tag]), text=text, children=children, location=location)
+
+    def _lone_number(self, tag: Tag, location: Location) -> Iterator[Block]:
+        """An answer such as "3." is an empty list to Markdown."""
+        text = f"{_first_number(tag)}."
+        yield Block(tag="paragraph", html=Html(text), text=text, location=location)
 
     def _items(self, tag: Tag) -> Iterator[Block]:
         number = _first_number(tag) if tag.name == "ol" else None

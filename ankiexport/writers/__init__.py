@@ -27,7 +27,7 @@ def find_writer(path: Path) -> Writer:
     """
     if path.suffix.lower() not in _WRITERS:
         known = ", ".join(_WRITERS)
-        raise UsageError(f"{path}: no output has the suffix {path.suffix!r}; known: {known}")
+        raise UsageError(f"{path}: the name of an output ends in {known}")
     if path.name.lower().startswith(_COLLECTION_NAMES):
         raise UsageError(f"{path}: Anki would replace the whole collection with a file of this name; choose another")
     writer: Writer = import_module(_WRITERS[path.suffix.lower()]).write
@@ -53,6 +53,8 @@ def _replacing(path: Path) -> Iterator[Path]:
     try:
         if path.is_dir():
             raise IsADirectoryError(21, "it is a folder")
+        if not path.parent.is_dir():
+            raise NotADirectoryError(20, f"there is no folder {path.parent}")
         os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
         yield temporary
         temporary.replace(path)

@@ -12,7 +12,7 @@ def listing(course: Course, pages: Sequence[Page]) -> dict[str, Any]:
     decks = {deck.page_key: deck for deck in course.decks}
     return {
         "course": {"id": course.id, "name": course.name},
-        "pages": [_page(page, decks.get(page.key), course.problems) for page in pages],
+        "pages": [_page(page, decks.get(page.key), course.problems_of(page)) for page in pages],
         "problems": [
             _problem(problem)
             for problem in course.problems
@@ -22,7 +22,6 @@ def listing(course: Course, pages: Sequence[Page]) -> dict[str, Any]:
 
 
 def _page(page: Page, deck: Deck | None, problems: Sequence[Problem]) -> dict[str, Any]:
-    own = [problem for problem in problems if problem.location.source == page.source.name]
     return {
         "source": page.source.name,
         "key": page.key,
@@ -30,7 +29,7 @@ def _page(page: Page, deck: Deck | None, problems: Sequence[Problem]) -> dict[st
         "deck": deck.name if deck else "",
         "url": page.url,
         "items": [_item(note) for note in deck.notes] if deck else [],
-        "problems": [_problem(problem) for problem in (*page.problems, *own)],
+        "problems": [_problem(problem) for problem in problems],
     }
 
 
