@@ -1,4 +1,4 @@
-"""HTML fragments: cleaned, cut, joined, and read as plain text. All HTML of an item is made by this module's functions."""
+"""HTML fragments: cleaned, cut, joined and read as plain text. All HTML of an item comes from these functions."""
 
 import html
 import re

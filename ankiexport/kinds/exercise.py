@@ -12,7 +12,7 @@ from ankiexport.kinds.runs import Key, Run, Segment, find_key, find_run, find_ru
 from ankiexport.model import Block, Item, Kind, Location, Problem, Severity
 
 KIND: Kind = "exercise"
-_SURE = 2  # how likely a prompt must be where the reveal's summary is of no known kind
+_SURE = 2  # how likely a prompt must be where nothing else tells of it
 # A line between parts that is the head of those after it: "Pair 2:"
 _GROUP_LINE = re.compile(r"[A-Z][\w’' -]{0,40}:")
 
@@ -29,16 +29,19 @@ def begins(between: Sequence[Block], following: Block, least: int, trail: Trail)
     prompts = [i for i in range(least, parts_at) if between[i].tag == "paragraph"]
     if not prompts:
         return Beginning(at=parts_at, certain=False) if parts_at < len(between) else None
-    likely = [i for i in prompts if _begins_prompt(between, i, trail)]
-    return Beginning(at=likely[0] if likely else prompts[-1], certain=run is not None and prompts == [least])
+    likeness = {i: _likeness(between, i, trail) for i in prompts}
+    sure = [i for i in prompts if likeness[i] >= _SURE]
+    likely = [i for i in prompts if likeness[i] > 0]
+    at = next(iter(sure or likely), prompts[-1])
+    return Beginning(at=at, certain=run is not None and prompts == [least])
 
 
-def _begins_prompt(between: Sequence[Block], at: int, trail: Trail) -> bool:
-    """Does this paragraph read like the beginning of a prompt, or is the answer by its neighbours' length over?"""
+def _likeness(between: Sequence[Block], at: int, trail: Trail) -> int:
+    """How much a paragraph reads like the beginning of a prompt; more if other answers on the page are over by here."""
     likeness = words.prompt_likeness(between[at].text)
     leads_to_code = between[at].text.rstrip().endswith(":") and at + 1 < len(between) and between[at + 1].tag == "code"
     is_over = trail.answer_length is not None and at >= trail.answer_length
-    return likeness + leads_to_code > 0 or (is_over and likeness >= 0)
+    return likeness + (_SURE if leads_to_code or (is_over and likeness >= 0) else 0)
 
 
 def find(lead: Lead, trail: Trail) -> Found | None:
