@@ -1,10 +1,13 @@
 """The command: parses, makes one call into the pipeline, prints. No logic."""
 
 import json
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from pathlib import Path
+from types import FrameType
 from typing import ParamSpec, get_args
 
 import click
@@ -33,6 +36,13 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    for name in ("SIGTERM", "SIGHUP"):  # so that a temporary file goes with the run
+        if hasattr(signal, name) and threading.current_thread() is threading.main_thread():
+            signal.signal(getattr(signal, name), _stop)
+
+
+def _stop(number: int, _frame: FrameType | None) -> None:
+    sys.exit(128 + number)
 
 
 def _page_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -56,9 +66,18 @@ def _exits(command: Callable[_P, None]) -> Callable[_P, None]:
     def run(*args: _P.args, **kwargs: _P.kwargs) -> None:
         try:
             command(*args, **kwargs)
+            sys.stdout.flush()
         except AnkiExportError as error:
             click.echo(f"ankiexport: {error}", err=True)
             sys.exit(error.exit_status)
+        except BrokenPipeError:
+            raise  # click knows what to do when nobody reads on
+        except OSError as error:
+            sys.stdout = None  # or Python would try to flush it again
+            click.echo(f"ankiexport: standard output: {error.strerror or error}", err=True)
+            sys.exit(5)
+        except KeyboardInterrupt:
+            sys.exit(128 + signal.SIGINT)
 
     return run
 

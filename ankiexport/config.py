@@ -1,8 +1,8 @@
 """`ankiexport.toml`: what an author says of a course and its lessons."""
 
 import difflib
+import os
 import re
-import string
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +23,9 @@ PLAIN = "{title}"
 _COURSE_KEYS: Mapping[str, type] = {"name": str, "id": str, "author": str, "licence": str, "url": str, "deck": str}
 _PAGE_KEYS: Mapping[str, type] = {"file": str, "title": str, "key": str, "order": int, "deck": str, "tags": list}
 _TYPE_NAMES = {str: "a string", int: "a whole number", list: "a list of strings"}
-_TEMPLATE_FIELDS = frozenset({"number", "title"})
+# "{title}", "{number}", "{number:02}"; "{{" stands for a brace
+_TEMPLATE = re.compile(r"(?:[^{}]|\{\{|\}\}|\{title\}|\{number(?::0?\d)?\})*")
+_LARGEST_ORDER = 99_999
 _WEB_ADDRESS = re.compile(r"https?://\S+$")
 _NAME = re.compile(r"\w[\w.-]*")  # of a course or page: it stands in tags and file names
 
@@ -63,25 +65,17 @@ class Config:
         return next(exact, None) or next(other_form, None)
 
 
-def find_config(folder: Path) -> Config | None:
-    """The nearest `ankiexport.toml` in this folder or above it.
-
-    Raises:
-        UsageError: it cannot be read, is not TOML or holds something unknown.
-    """
-    here = folder.resolve()
-    for place in (here, *here.parents):
-        path = place / FILE_NAME
-        if path.is_file():
-            return load_config(path)
-    return None
+def find_config(folder: Path) -> Path | None:
+    """The path of the nearest `ankiexport.toml`, in this folder or above it."""
+    here = Path(os.path.realpath(folder))
+    return next((path for place in (here, *here.parents) if (path := place / FILE_NAME).is_file()), None)
 
 
 def load_config(path: Path) -> Config:
     """Reads an `ankiexport.toml`.
 
     Raises:
-        UsageError: see `find_config`.
+        UsageError: it cannot be read, is not TOML or holds something unknown.
     """
     try:
         text = path.read_text("utf-8-sig")
@@ -92,6 +86,8 @@ def load_config(path: Path) -> Config:
         place = re.search(r"\(at line (\d+), column \d+\)|\(at end of document\)", str(error))
         line = place[1] if place and place[1] else text.count("\n") + 1
         raise UsageError(f"{path}:{line}: not valid TOML: {str(error).split(' (at ')[0]}") from error
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{path}:1: not valid TOML: {error}") from error
     return _Reader(path, text).config(tables)
 
 
@@ -140,8 +136,10 @@ class _Reader:
         self._check_types(table, _PAGE_KEYS)
         if "file" not in table:
             self._fail('a [[page]] needs the name of its file: file = "lesson.html"', "page")
-        if not (self._path.parent / table["file"]).is_file():
+        if not os.path.isfile(self._path.parent / table["file"]):  # noqa: PTH113  # never raises, whatever the name
             self._fail(f"no such page: {table['file']}", "file")
+        if not 0 <= table.get("order", 0) <= _LARGEST_ORDER:
+            self._fail(f"order is a number from 0 to {_LARGEST_ORDER}", "order")
         if "key" in table and not _NAME.fullmatch(table["key"]):
             self._fail("the key of a page is made of letters, digits, '-', '_' and '.'", "key")
         self._check_template(table.get("deck"))
@@ -172,14 +170,8 @@ class _Reader:
                 self._fail(f"{key} is {_TYPE_NAMES[wanted]}", key)
 
     def _check_template(self, template: str | None) -> None:
-        try:
-            fields = {name for _, name, _, _ in string.Formatter().parse(template or "") if name is not None}
-            if fields <= _TEMPLATE_FIELDS:
-                (template or "").format(number=1, title="")
-                return
-        except (ValueError, IndexError, KeyError, AttributeError):
-            pass
-        self._fail('a deck\'s name may hold {title} and {number}, as in "{number:02} {title}"', "deck")
+        if not _TEMPLATE.fullmatch(template or ""):
+            self._fail('a deck\'s name may hold {title} and {number}, as in "{number:02} {title}"', "deck")
 
     def _fail(self, message: str, key: str) -> None:
         at = re.compile(rf"\s*(?:\[+\s*)?[\"']?{re.escape(key)}[\"']?\s*[=\].]")

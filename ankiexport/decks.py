@@ -2,6 +2,7 @@
 
 import json
 import os
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -47,11 +48,21 @@ def _questions(page: Page) -> set[tuple[str, str]]:
 
 
 def _same_items(left: Page, right: Page) -> bool:
-    """The same questions; in another form of the page, most of them."""
+    """The same questions and answers; in another form of the page, most of the questions and half of the answers."""
+    if not right.items:
+        return True
+    if left.source.format == right.source.format:
+        return _answers(left) == _answers(right)
     mine, other = _questions(left), _questions(right)
-    if not other or left.source.format == right.source.format:
-        return mine == other or not other
-    return len(mine & other) >= _SHARED * len(other)
+    is_near = len(mine & other) >= _SHARED * len(other)
+    return is_near and len(_answers(left) & _answers(right)) * 2 >= len(mine & other)
+
+
+def _answers(page: Page) -> set[tuple[str, str, str]]:
+    return {
+        (item.kind, identity.normalise(item.fingerprint_text), identity.normalise(markup.plain(item.answer)))
+        for item in page.items
+    }
 
 
 def _advice(left: Page, right: Page, home: Path | None) -> str:
@@ -89,7 +100,9 @@ def name_decks(
 def _deck_name(page: Page, position: int, course: str, settings: Config | None) -> str:
     default = config.NUMBERED if page.number is not None else config.PLAIN
     template = page.deck or (settings.deck if settings else None) or default
-    own = template.format(number=position if page.number is None else page.number, title=_segment(page.title))
+    own = unicodedata.normalize("NFC", template).format(
+        number=position if page.number is None else page.number, title=_segment(page.title)
+    )
     return "::".join(part.strip() or "blank" for part in f"{_segment(course)}::{own}".split("::"))
 
 
@@ -97,7 +110,7 @@ def _segment(title: str) -> str:
     """A title as one segment of a deck's name."""
     while "::" in title:
         title = title.replace("::", ":")
-    return markup.fold(title).strip(":") or "blank"
+    return markup.fold(unicodedata.normalize("NFC", title)).strip(":") or "blank"
 
 
 def tags(course_id: str, page: Page, item: Item) -> tuple[str, ...]:

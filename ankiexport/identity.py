@@ -7,6 +7,7 @@ import base64
 import hashlib
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -76,19 +77,24 @@ class Identified:
 
 def merge_repeats(items: Sequence[Item]) -> tuple[tuple[Item, ...], tuple[Problem, ...]]:
     """One item where a page asks and answers the same thing twice as the same kind."""
-    kept: list[Item] = []
+    counts = Counter((item.kind, normalise(item.fingerprint_text)) for item in items)
+    kept: dict[tuple[str, ...], Item] = {}
     problems = []
-    asked: dict[tuple[str, str], list[Item]] = {}
-    for item in items:
-        same_question = asked.setdefault((item.kind, normalise(item.fingerprint_text)), [])
-        first = next((other for other in same_question if _answer(other) == _answer(item)), None)
-        if first:
-            message = f"the same question and answer as on line {first.location.line}: kept once"
-            problems.append(Problem(location=item.location, severity="note", message=message))
-        else:
-            same_question.append(item)
-            kept.append(item)
-    return tuple(kept), tuple(problems)
+    for number, item in enumerate(items):
+        question = (item.kind, normalise(item.fingerprint_text))
+        key = (*question, _answer(item)) if counts[question] > 1 else (*question, str(number))
+        first = kept.setdefault(key, item)
+        if first is not item:
+            problems.append(_repeat(item, first))
+    return tuple(kept.values()), tuple(problems)
+
+
+def _repeat(item: Item, first: Item) -> Problem:
+    """A note; a warning where the prompt or the spelling says that it may be another question after all."""
+    message = f"the same question and answer as on line {first.location.line}: kept once"
+    if (item.context, item.fingerprint_text) == (first.context, first.fingerprint_text):
+        return Problem(location=item.location, severity="note", message=message)
+    return Problem(location=item.location, severity="warning", message=f"{message}, though prompt or spelling differ")
 
 
 def assign_guids(course_id: str, page_key: str, items: Sequence[Item]) -> Identified:

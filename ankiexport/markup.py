@@ -29,10 +29,12 @@ _LINK_SCHEMES = {"http", "https", "mailto"}
 # A tag or a text run of clean HTML, in which every `<` and `&` of the text is escaped: "<b>", "x &lt; y"
 _TOKEN = re.compile(r"<(?P<close>/?)(?P<name>[a-z][a-z0-9]*)[^>]*>|(?P<text>[^<]+)")
 _OUTER_BREAKS = re.compile(r"^(?:\s*<br>)+|(?:<br>\s*)+$")
-_NOTHING_SEEN = re.compile(r"<[^>]*>|&nbsp;|\s")
+_NOTHING_SEEN = re.compile("<[^>]*>|&nbsp;|[\\s\u00ad\u200b-\u200d\u2060\ufeff]")
 _ENTITY_OR_CHARACTER = re.compile(r"&(?:#\d+|#x[0-9a-f]+|\w+);|.", re.I | re.S)
 _UNSAFE_IN_LINK = re.compile(r"[\x00-\x20\"'<>`\\]")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+# What Anki looks for in a field before it shows it: "[sound:x.mp3]", "[anki:tts …]", "[latex]", "[$]", "[$$]"
+_ANKI_MARKUP = re.compile(r"\[(?=/?(?:sound:|anki:|latex\]|\$))", re.I)
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SPACE = re.compile(r"\s+")
 _BLOCK_TAGS = frozenset(
     "blockquote caption dd div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre table tr ul".split()
@@ -78,6 +80,11 @@ def clean(fragment: str) -> Html:
 def fold(text: str) -> str:
     """Text with each run of white space, or of characters that no text holds, as one space."""
     return _SPACE.sub(" ", without_controls(text)).strip()
+
+
+def inert(fragment: Html) -> Html:
+    """HTML in which nothing is Anki's own markup: a page must not play sounds, speak or run LaTeX."""
+    return Html(_ANKI_MARKUP.sub("&#91;", fragment))
 
 
 def absolute(link: str, base: str | None) -> str | None:

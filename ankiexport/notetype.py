@@ -61,7 +61,7 @@ def fields(course_id: str, deck: Deck, note: Note) -> dict[str, Html]:
     label = item.label if item.shape != "task" else None  # a task's question begins with it
     cue = " · ".join(filter(None, (deck.title, section, label)))
     origin = "/".join((course_id, deck.page_key, item.kind, item.label or ""))
-    return {
+    values = {
         **dict.fromkeys(FIELDS, Html("")),
         "Question": item.question,
         "Answer": item.answer,
@@ -72,6 +72,7 @@ def fields(course_id: str, deck: Deck, note: Note) -> dict[str, Html]:
         "Id": markup.escape(note.guid),
         "Origin": markup.escape(origin),
     }
+    return {name: markup.inert(value) for name, value in values.items()}
 
 
 def deck_id(deck: Deck) -> int:

@@ -118,25 +118,26 @@ def write(course: Course, path: PathLike) -> Report:
 def _load(entries: Iterable[PathLike | Source]) -> list[Source]:
     """The sources in the order given, a file that is given twice once."""
     sources: list[Source] = []
-    seen: set[Path] = set()
+    seen: set[str] = set()
     for entry in entries:
         if isinstance(entry, Source):
             sources.append(tidy_source(entry))
             continue
         for path, folder in find_pages([os.fspath(entry)]).items():
-            if path.resolve() not in seen:
+            real = os.path.realpath(path)
+            if real not in seen:
                 sources.append(load_source(path, folder))
-                seen.add(path.resolve())
+                seen.add(real)
     return sources
 
 
 def _config_of(sources: Sequence[Source]) -> Config | None:
     """The one `ankiexport.toml` that these pages are under; pages outside its folder join its course."""
-    folders = dict.fromkeys(source.folder for source in sources if source.folder)
-    found = {settings.path: settings for folder in folders if (settings := config.find_config(folder))}
+    folders = dict.fromkeys(source.path.parent for source in sources if source.path)
+    found = dict.fromkeys(path for folder in folders if (path := config.find_config(folder)))
     if len(found) > 1:
         raise UsageError(f"the pages belong to two courses: {' and '.join(map(str, found))}; build one at a time")
-    return next(iter(found.values()), None)
+    return config.load_config(next(iter(found))) if found else None
 
 
 def _read_page(source: Source, course: Config | None) -> Page:
@@ -181,6 +182,6 @@ def _now() -> int:
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if epoch is None:
         return int(time.time())
-    if not epoch.isdecimal() or int(epoch) > _LAST_SECOND:
+    if not epoch.isdecimal() or len(epoch) > len(str(_LAST_SECOND)) or int(epoch) > _LAST_SECOND:
         raise UsageError(f"SOURCE_DATE_EPOCH is not a whole number of seconds: {epoch!r}")
     return int(epoch)

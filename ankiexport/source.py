@@ -1,9 +1,10 @@
 """Paths, folders, globs and standard input → `Source`s: the text of each page, whatever its encoding."""
 
 import glob
+import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,6 +28,7 @@ _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "
 _META_CHARSET = re.compile(rb"<meta\b[^>]*?charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
 _META_WITHIN = 4096  # bytes: browsers look at the first 1024
 _LOOKS_LIKE_HTML = re.compile(r"\s*<(?:!doctype|html|head|body|main|article|\?xml)\b", re.I)
+_LOOKS_LIKE_MARKDOWN = re.compile(r"\A---\n|^#{1,6} \S|^<details", re.M)
 _URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.I)
 
 
@@ -48,18 +50,31 @@ def find_pages(paths: Iterable[str | Path]) -> dict[Path, Path]:
 def _expand(path: str) -> Sequence[tuple[Path, Path]]:
     if _URL.match(path):
         raise UsageError(f"{path}: pages are read from files; save the page and give its path")
+    if not path:
+        raise SourceError("an empty path was given")
     here = Path(path)
     try:
         if here.is_dir():
-            return [(p, here) for p in sorted((p for p in here.rglob("*") if _is_page(p, here)), key=_natural)]
+            return [(page, here) for page in sorted(_pages_below(here), key=_natural)]
         if here.exists():
             return [(here, here.parent)]
         matches = [Path(match) for match in glob.glob(path, recursive=True)]  # noqa: PTH207  # the pattern may be absolute
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise SourceError(f"{error.filename or path}: cannot be read: {error.strerror or error}") from error
+    except (ValueError, RuntimeError) as error:
         raise SourceError(f"{path}: cannot be read: {error}") from error
     if not matches:
         raise SourceError(f"{path}: no such file or folder")
     return [(p, p.parent) for p in sorted((p for p in matches if _is_page(p, p.parent)), key=_natural)]
+
+
+def _pages_below(folder: Path) -> Iterator[Path]:
+    def fail(error: OSError) -> None:
+        raise error
+
+    for place, folders, names in os.walk(folder, onerror=fail):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (page for name in names if _is_page(page := Path(place, name), folder))
 
 
 def _is_page(path: Path, below: Path) -> bool:
@@ -89,6 +104,8 @@ def load_source(path: Path, folder: Path | None = None) -> Source:
 
 def load_stdin(page_format: Format | None, title: str | None) -> Source:
     """Reads one page from standard input. Its format is guessed if it is not given."""
+    if sys.stdin is None:
+        raise SourceError("-: standard input is closed")
     return decode_source(sys.stdin.buffer.read(), name="-", page_format=page_format, title=title)
 
 
@@ -100,13 +117,19 @@ def decode_source(data: bytes, *, name: str, page_format: Format | None = None, 
     """
     text, encoding = _decode(data, name)
     problems = (page_problem(name, "note", f"read as {encoding}"),) if encoding != "utf-8" else ()
-    page_format = page_format or ("html" if _LOOKS_LIKE_HTML.match(text) else "text")
+    page_format = page_format or _guess_format(text)
     return tidy_source(Source(name=name, text=text, format=page_format, title=title, problems=problems))
+
+
+def _guess_format(text: str) -> Format:
+    if _LOOKS_LIKE_HTML.match(text):
+        return "html"
+    return "markdown" if _LOOKS_LIKE_MARKDOWN.search(text) else "text"
 
 
 def tidy_source(source: Source) -> Source:
     """A source with `\\n` at its line ends and no characters that a note cannot hold; notes tell what was changed."""
-    text = source.text.removeprefix("\ufeff")
+    text = source.text.replace("\ufeff", "")
     notes = []
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -129,11 +152,16 @@ def _decode(data: bytes, name: str) -> tuple[str, str]:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
         pass
+    spoiled = data.decode("utf-8", "replace")
+    bad = spoiled.count("\ufffd")
+    if sum(not character.isascii() for character in spoiled) >= 2 * bad:
+        return spoiled, f"utf-8 with {bad} bad bytes"
     declared = _META_CHARSET.search(data[:_META_WITHIN])
     if declared:
+        encoding = declared[1].decode("ascii").lower()
         try:
-            return data.decode(declared[1].decode("ascii")), declared[1].decode("ascii")
-        except (LookupError, UnicodeDecodeError):
+            return data.decode("gb18030" if encoding in ("gb2312", "gbk") else encoding), encoding
+        except (LookupError, ValueError):
             pass
     if sum(byte < 9 or 13 < byte < 32 for byte in data) * 20 > len(data):
         raise SourceError(f"{name}: not text (a binary file?)")

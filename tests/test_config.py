@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ankiexport import Course, UsageError, build, read
-from ankiexport.config import find_config
+from ankiexport.config import find_config, load_config
 
 LESSON = (
     "# {title}\n\n**1.** What is {title} about?\n\n<details><summary>Answer</summary>\n\nIts title.\n\n</details>\n"
@@ -238,6 +238,8 @@ def test_example_in_the_readme_is_valid(root, tmp_path):
     (tmp_path / "ankiexport.toml").write_text(example, "utf-8")
     for file in re.findall(r'^file = "(.*)"$', example, re.M):
         (tmp_path / file).touch()
-    settings = find_config(tmp_path)
-    assert settings is not None and settings.name
+    path = find_config(tmp_path)
+    assert path is not None
+    settings = load_config(path)
+    assert settings.name
     assert len(settings.pages) == example.count("[[page]]")

@@ -10,6 +10,7 @@ from ankiexport import markup
 from ankiexport.kinds.labels import CORE, Label, block_label, may_open_answer, parse_label
 from ankiexport.model import Block, Html
 
+_LONGEST_PARAGRAPH = 4_000  # characters that may hold a whole exercise
 # A label in a paragraph: at the start of a line, a capital or in brackets, or after a sentence: "A. One B. Two. 3) x"
 _INLINE = re.compile(
     rf"(?<=\n)|(?:^|\s+)(?=(?:[A-Z][a-z]+\s)?(?:\({CORE}\)|[A-Z][.:)])\s)"
@@ -159,7 +160,8 @@ def _row(row: Block, home: int) -> Atom:
 
 def _by_sentences(blocks: Sequence[Block]) -> Iterable[Atom]:
     for home, block in enumerate(blocks):
-        found = _INLINE.finditer(block.text) if block.tag == "paragraph" else ()
+        is_short = block.tag == "paragraph" and len(block.text) <= _LONGEST_PARAGRAPH
+        found = _INLINE.finditer(block.text) if is_short else ()
         starts = sorted({match.end() for match in found})
         if len(starts) < 2 or starts[0]:
             yield _plain(block, home)

@@ -49,7 +49,7 @@ _DEEPEST = 256  # libxml2's own limit
 
 # A comment, a script or an opening tag with its attributes: <a title="1 > 0" href=x>
 _OPENING_TAG = re.compile(
-    r"<!--.*?-->|<(?:script|style)\b.*?</(?:script|style)>"
+    r"<!--.*?(?:-->|\Z)|<(?:script|style)\b.*?(?:</(?:script|style)>|\Z)"
     r"|<(?P<name>[a-z][a-z0-9-]*)(?=(?:\s+[^\s\"'<>/=]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?)*\s*/?>)",
     re.I | re.S,
 )
@@ -163,7 +163,7 @@ def _resolve_links(main: lxml.html.HtmlElement, url: str | None) -> None:
     for link in main.iter("a"):
         target = markup.absolute(link.get("href") or "", url)
         if target:
-            link.set("href", target)
+            link.set("href", markup.without_controls(target))
         else:
             link.attrib.pop("href", None)
 
@@ -177,9 +177,10 @@ def _lighten(main: lxml.html.HtmlElement, numbered: bool) -> None:
         if element.tag == "ol":
             _letter_list(element)
         line = element.get(LINE) if numbered else str(element.sourceline)
-        for attribute in list(element.attrib):
-            if attribute not in _KEPT_ATTRIBUTES:
-                del element.attrib[attribute]
+        kept = [(name, value) for name, value in element.items() if name in _KEPT_ATTRIBUTES]
+        element.attrib.clear()
+        for name, value in kept:
+            element.set(name, markup.without_controls(value))
         if line and element.tag not in _INLINE:
             element.set(LINE, line)
 
@@ -226,7 +227,7 @@ def _level_code(block: lxml.html.HtmlElement) -> None:
     text = "".join(pieces).strip("\n")
     for child in list(block):
         block.remove(child)
-    block.text = "\n".join(line.rstrip() for line in text.split("\n"))
+    block.text = markup.without_controls("\n".join(line.rstrip() for line in text.split("\n")))
 
 
 def _replace_picture(picture: lxml.html.HtmlElement, name: str) -> Iterator[Problem]:
@@ -249,5 +250,5 @@ def _upwards(element: lxml.html.HtmlElement) -> Iterator[lxml.html.HtmlElement]:
 
 
 def _replace(element: lxml.html.HtmlElement, text: str) -> None:
-    element.tail = text + (element.tail or "")
+    element.tail = markup.without_controls(text + (element.tail or ""))
     _drop(element)

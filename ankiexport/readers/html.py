@@ -155,7 +155,8 @@ class _Scraper:
             summary_tag.extract()
             summary = self._summary(summary_tag, location)
         body = self.blocks(tag)
-        if body and _SIDE_LABEL.fullmatch(body[0].text):
+        is_flashcard = "flashcard" in str(tag.get("class") or "").split()
+        if is_flashcard and len(body) > 1 and _SIDE_LABEL.fullmatch(body[0].text):
             body = body[1:]
         yield Block(
             tag="reveal",
@@ -164,7 +165,7 @@ class _Scraper:
             location=location,
             summary=summary,
             children=tuple(body),
-            flashcard="flashcard" in str(tag.get("class") or "").split(),
+            flashcard=is_flashcard,
         )
 
     def _summary(self, tag: Tag, location: Location) -> Block:

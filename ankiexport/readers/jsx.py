@@ -10,7 +10,7 @@ _PROP_NAME = re.compile(r"[A-Za-z_$@:][\w.:$-]*")
 _SPACE = re.compile(r"\s*")
 _JSX_TAG = re.compile(r"</?[A-Za-z][^>]*>|</?>")
 _LONGEST = 20_000  # characters of an attribute or expression; beyond, the brace or quote has no partner
-_COMMENT = re.compile(r"(?:/\*.*?\*/|//[^\n]*|\s)*", re.S)
+_COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.S)
 _ESCAPE = re.compile(r"\\(u\{[0-9a-fA-F]+\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\n|.)", re.S)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "", "b": "", "f": "", "v": "", "0": "", "\n": ""}
 
@@ -75,9 +75,9 @@ def _parse_prop(text: str, at: int, props: dict[str, str | None]) -> int | None:
         props[name] = html.unescape(text[at + 1 : end])
         return end + 1
     if quote == "{":
-        end = matching_brace(text, at)
-        props[name] = literal(text[at + 1 : end - 1])
-        return end
+        closing = matching_brace(text, at)
+        props[name] = literal(text[at + 1 : closing - 1]) if closing else None
+        return closing
     return None
 
 
@@ -86,10 +86,10 @@ def _skip_space(text: str, at: int) -> int:
     return match.end() if match else at
 
 
-def matching_brace(text: str, start: int) -> int:
-    """The place after the `}` that closes the `{` at `start`, strings and comments heeded; else the end of the line."""
+def matching_brace(text: str, start: int, longest: int = _LONGEST) -> int | None:
+    """The place after the `}` that closes the `{` at `start`, strings and `/* */` heeded; None if there is none."""
     depth, at = 0, start
-    limit = min(len(text), start + _LONGEST)
+    limit = min(len(text), start + longest)
     while at < limit:
         character = text[at]
         if character in "'\"`":
@@ -103,8 +103,7 @@ def matching_brace(text: str, start: int) -> int:
         at += 1
         if depth == 0:
             return at
-    end = text.find("\n", start)
-    return len(text) if end < 0 else end
+    return None
 
 
 def _string_end(text: str, start: int) -> int:
@@ -145,4 +144,4 @@ def _unescape(match: re.Match[str]) -> str:
 
 def is_comment(code: str) -> bool:
     """Only comments and white space."""
-    return _COMMENT.fullmatch(code) is not None
+    return not _COMMENT.sub("", code).strip()

@@ -19,7 +19,11 @@ from ankiexport.readers import html, mdx
 from ankiexport.readers.content import LINE, find_content, number_lines
 from ankiexport.readers.mdx import NumberedLine
 
+_DEEPEST = 100  # lists and quotes in one another; deeper ones would be left out
 _FENCE = re.compile(r"---[ \t]*$")
+# A line of front matter: "title: Practice", "sidebar:"
+_SETTING = re.compile(r"[a-z][\w-]*:(?:\s|$)")
+_TITLE = re.compile(r"title:\s*(.*\S)")
 # A container directive: ":::note[Title]{.class}", closed by ":::"
 _DIRECTIVE = re.compile(r"(?P<indent>\s*):{3,}\s*(?P<name>[\w-]*)[^\n]*$")
 
@@ -55,7 +59,7 @@ def _document(
     document = html.document_of(content, source)
     title = front.get("title")
     return Document(
-        title=str(title) if title else document.title,
+        title=title if isinstance(title, str) and title else document.title,
         blocks=document.blocks,
         url=document.url,
         problems=(*problems, *document.problems),
@@ -64,7 +68,7 @@ def _document(
 
 @cache
 def _parser(mdx_rules: bool) -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": True}, renderer_cls=_Renderer)
+    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": _DEEPEST}, renderer_cls=_Renderer)
     parser.enable(["table", "strikethrough"]).use(footnote_plugin).use(deflist_plugin)
     parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, renderer=_formula)
     if mdx_rules:
@@ -111,14 +115,19 @@ def _front_matter(source: Source) -> tuple[dict[str, object], list[NumberedLine]
     end = next((i for i, line in enumerate(lines[1:], 1) if _FENCE.match(line.text)), None)
     if end is None:
         return {}, lines, ()
+    inside, rest = [line.text for line in lines[1:end]], lines[end + 1 :]
+    if not any(map(_SETTING.match, inside)):
+        return {}, lines, ()  # two rules with text between them
     try:
-        front = yaml.load("\n".join(line.text for line in lines[1:end]), Loader=yaml.BaseLoader)
-    except yaml.YAMLError as error:
+        front = yaml.load("\n".join(inside), Loader=yaml.BaseLoader)
+    except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         location = Location(source=source.name, line=2 + (mark.line if mark else 0))
         message = f"the front matter is not YAML: {getattr(error, 'problem', None) or error}"
-        return {}, lines[end + 1 :], (Problem(location=location, severity="warning", message=message),)
-    return front if isinstance(front, dict) else {}, lines[end + 1 :], ()
+        titles = [match[1].strip("\"' ") for match in map(_TITLE.match, inside) if match]
+        found = {"title": titles[0]} if titles else {}
+        return found, rest, (Problem(location=location, severity="warning", message=message),)
+    return front if isinstance(front, dict) else {}, rest, ()
 
 
 def _level_directives(lines: Sequence[NumberedLine]) -> list[NumberedLine]:

@@ -13,7 +13,9 @@ CODE_FENCE = re.compile(r"\s*(?:[-*+]\s+|\d+[.)]\s+)?(`{3,}|~{3,})")
 # "import X from 'y';", "export const z = …"
 _MODULE_LINE = re.compile(r"(?:import|export)\s+[\w{*'\"]")
 # "$$…$$", or "$\frac{1}{2}$" on one line: only a page with formulas would have a brace in it
-_FORMULA = re.compile(r"\$\$.+?\$\$|\$(?=\S)[^$\n]*[{\\][^$\n]*\$", re.S)
+_FORMULA = re.compile(r"\$\$.{1,2000}?\$\$|\$(?=\S)[^$\n]*[{\\][^$\n]*\$", re.S)
+_LONGEST, _SHORT = 20_000, 200  # characters of an expression; fewer after many braces without a partner
+_MOST_UNCLOSED = 20
 _TICKS = re.compile(r"`([^`]+)`")
 _INLINE_TAGS = frozenset(
     (
@@ -58,8 +60,10 @@ class _Leveller:
         self._at = 0
         self._line = lines[0].number if lines else 1
         self._out: list[NumberedLine] = []
-        self._current = ""
+        self._pieces: list[str] = []  # of the line that is being written
+        self._blank = True  # is there only white space on it?
         self._problems: list[Problem] = []
+        self._unclosed = 0  # opening braces without a partner so far
         self._open: list[tuple[str, str]] = []  # the components around this place, with what closes each
 
     def run(self) -> Levelled:
@@ -92,20 +96,21 @@ class _Leveller:
             self._advance(1)
 
     def _put(self, text: str) -> None:
-        self._current += text
+        self._pieces.append(text)
+        self._blank = self._blank and not text.strip()
 
     def _end_line(self) -> None:
-        self._out.append(NumberedLine(self._line, self._current))
-        self._current = ""
+        self._out.append(NumberedLine(self._line, "".join(self._pieces)))
+        self._pieces, self._blank = [], True
 
     def _put_alone(self, tag: str) -> None:
         """Writes a tag as a block of its own, in the same list item, so that Markdown goes on inside the element."""
-        indent = self._current if self._current.isspace() else ""
-        if self._current and not indent:
+        indent = "".join(self._pieces) if self._blank else ""
+        if not self._blank:
             self._end_line()
         for piece in ("", indent + tag, ""):
             self._out.append(NumberedLine(self._line, piece))
-        self._current = indent
+        self._pieces = [indent]
 
     def _advance(self, count: int) -> None:
         self._line += self._text.count("\n", self._at, self._at + count)
@@ -166,7 +171,13 @@ class _Leveller:
         self._copy((closing or ticks).end())
 
     def _expression(self) -> None:
-        end = matching_brace(self._text, self._at)
+        end = matching_brace(self._text, self._at, _LONGEST if self._unclosed < _MOST_UNCLOSED else _SHORT)
+        if end is None:
+            if not self._unclosed:
+                self._drop("an opening brace that nothing closes: the text after it was kept")
+            self._unclosed += 1
+            self._advance(1)
+            return
         inner = self._text[self._at + 1 : end - 1]
         value = literal(inner)
         if value is not None:
@@ -187,7 +198,7 @@ class _Leveller:
             self._advance(1)
             return
         rest = self._line_from(element.end)
-        bounded = not self._current.strip() or not rest.strip()
+        bounded = self._blank or not rest.strip()
         tag = self._component(element) if element.is_component else _html_tag(element)
         alone = (bool(tag) or bounded) if element.is_component else element.name not in _INLINE_TAGS
         if alone:

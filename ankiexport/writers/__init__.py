@@ -48,16 +48,19 @@ def write_file(course: Course, path: Path) -> None:
 
 @contextmanager
 def _replacing(path: Path) -> Iterator[Path]:
-    """A new file beside the target, renamed onto it at the end."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    """A new file beside the target, renamed onto it at the end. A link stays: what it points to is replaced."""
+    target = Path(os.path.realpath(path))
+    temporary = target.with_name(f".ankiexport-{secrets.token_hex(6)}.tmp")
     try:
         if path.is_dir():
             raise IsADirectoryError(21, "it is a folder")
-        if not path.parent.is_dir():
-            raise NotADirectoryError(20, f"there is no folder {path.parent}")
+        if not target.parent.is_dir():
+            raise NotADirectoryError(20, f"there is no folder {target.parent}")
         os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
         yield temporary
-        temporary.replace(path)
+        if target.exists():
+            temporary.chmod(target.stat().st_mode)
+        temporary.replace(target)
     except OSError as error:
         raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
     finally:

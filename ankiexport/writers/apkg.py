@@ -13,6 +13,7 @@ from typing import Any
 import genanki
 
 from ankiexport import notetype
+from ankiexport.errors import OutputError
 from ankiexport.model import Course, Deck, Note
 
 
@@ -50,6 +51,13 @@ def _note_type() -> _NoteType:
 
 def write(course: Course, path: Path) -> None:
     """Writes the package: every note in page order, so that "new card order: by position" follows the pages."""
+    try:
+        _write(course, path)
+    except sqlite3.Error as error:
+        raise OutputError(f"{tempfile.gettempdir()}: the database cannot be written there: {error}") from error
+
+
+def _write(course: Course, path: Path) -> None:
     position = itertools.count(1)
     decks = [_deck(course, deck, position) for deck in course.decks]
     with tempfile.TemporaryDirectory() as folder:
