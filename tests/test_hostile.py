@@ -51,6 +51,14 @@ def test_front_matter_that_is_no_yaml_still_gives_the_title_with_a_warning():
     assert "the front matter is not YAML" in messages(page)
 
 
+@pytest.mark.parametrize("page_format", ["markdown", "mdx"])
+def test_code_in_an_answer_may_hold_fences_directives_and_braces(page_format):
+    code = "````md\n```js\n:::note\nimport {x} from 'y'\n```\n{not} <run/>\n````"
+    page = page_of(MARKDOWN.format("What is written?", code), page_format)
+    assert page.items[0].answer.count("\n") == 4
+    assert not page.problems
+
+
 def test_answer_deep_in_lists_is_whole():
     nested = "".join(f"{'  ' * depth}- level {depth}\n" for depth in range(30))
     page = page_of(MARKDOWN.format("How deep?", nested), "markdown")

@@ -132,12 +132,8 @@ def _front_matter(source: Source) -> tuple[dict[str, object], list[NumberedLine]
 
 def _level_directives(lines: Sequence[NumberedLine]) -> list[NumberedLine]:
     """The marks of container directives go, their content stays."""
-    levelled: list[NumberedLine] = []
-    fence = None
-    for line in lines:
-        opening = mdx.CODE_FENCE.match(line.text)
-        if opening:
-            fence = None if fence and opening[1].startswith(fence) else fence or opening[1]
-        marked = None if fence else _DIRECTIVE.match(line.text)
-        levelled.append(NumberedLine(line.number, "") if marked else line)
-    return levelled
+    fenced = mdx.fenced_lines([line.text for line in lines])
+    return [
+        NumberedLine(line.number, "") if _DIRECTIVE.match(line.text) and not is_code else line
+        for line, is_code in zip(lines, fenced, strict=True)
+    ]

@@ -9,7 +9,9 @@ from typing import NamedTuple
 from ankiexport.model import Location, Problem
 from ankiexport.readers.jsx import Element, is_comment, literal, matching_brace, parse_element
 
-CODE_FENCE = re.compile(r"\s*(?:[-*+]\s+|\d+[.)]\s+)?(`{3,}|~{3,})")
+# "```python", "~~~", also behind a list mark; and the line that closes it
+_FENCE_START = re.compile(r"\s*(?:[-*+]\s+|\d+[.)]\s+)?(?:(?P<mark>`{3,})[^`]*|(?P<tilde>~{3,}).*)$")
+_FENCE_END = re.compile(r"\s*(?P<mark>`{3,}|~{3,})\s*$")
 # "import X from 'y';", "export const z = …"
 _MODULE_LINE = re.compile(r"(?:import|export)\s+[\w{*'\"]")
 # "$$…$$", or "$\frac{1}{2}$" on one line: only a page with formulas would have a brace in it
@@ -46,6 +48,22 @@ class Levelled:
     problems: tuple[Problem, ...]
 
 
+def fenced_lines(lines: Sequence[str]) -> list[bool]:
+    """Which lines belong to fenced code blocks, their fences included."""
+    fenced: list[bool] = []
+    mark = ""  # of the block that is open
+    for line in lines:
+        end = _FENCE_END.match(line)
+        if mark:
+            fenced.append(True)
+            mark = "" if end and end["mark"].startswith(mark) else mark
+        else:
+            start = _FENCE_START.match(line)
+            mark = (start["mark"] or start["tilde"]) if start else ""
+            fenced.append(bool(mark))
+    return fenced
+
+
 def level(lines: Sequence[NumberedLine], name: str) -> Levelled:
     """Turns the lines of an MDX file, without its front matter, into Markdown."""
     return _Leveller(lines, name).run()
@@ -58,7 +76,8 @@ class _Leveller:
         self._name = name
         self._text = "\n".join(line.text for line in lines)
         self._at = 0
-        self._line = lines[0].number if lines else 1
+        self._first = self._line = lines[0].number if lines else 1
+        self._fenced = fenced_lines([line.text for line in lines])
         self._out: list[NumberedLine] = []
         self._pieces: list[str] = []  # of the line that is being written
         self._blank = True  # is there only white space on it?
@@ -69,7 +88,7 @@ class _Leveller:
     def run(self) -> Levelled:
         while self._at < len(self._text):
             at_line_start = self._at == 0 or self._text[self._at - 1] == "\n"
-            if not (at_line_start and (self._copy_fence() or self._skip_module_lines())):
+            if not (at_line_start and (self._copy_fenced_line() or self._skip_module_lines())):
                 self._step()
         self._end_line()
         return Levelled(lines=self._out, problems=tuple(self._problems))
@@ -137,19 +156,11 @@ class _Leveller:
     def _rest_of_line(self) -> str:
         return self._line_from(self._at)
 
-    def _copy_fence(self) -> bool:
-        """A fenced code block is copied as it stands."""
-        opening = CODE_FENCE.match(self._rest_of_line())
-        if not opening:
+    def _copy_fenced_line(self) -> bool:
+        """Fenced code is copied as it stands."""
+        if not self._fenced[self._line - self._first]:
             return False
-        closing = re.compile(rf"\s*{re.escape(opening[1][0])}{{{len(opening[1])},}}\s*$")
-        end = self._at + len(self._rest_of_line())
-        while end < len(self._text):
-            line = self._line_from(end + 1)
-            end += 1 + len(line)
-            if closing.match(line):
-                break
-        self._copy(min(end, len(self._text)))
+        self._copy(min(self._at + len(self._rest_of_line()) + 1, len(self._text)))
         return True
 
     def _skip_module_lines(self) -> bool:
