@@ -67,8 +67,8 @@ class Config:
 
 def find_config(folder: Path) -> Path | None:
     """The path of the nearest `ankiexport.toml`, in this folder or above it."""
-    here = Path(os.path.realpath(folder))
-    return next((path for place in (here, *here.parents) if (path := place / FILE_NAME).is_file()), None)
+    above = Path(os.path.realpath(folder)).parents
+    return next((path for place in (folder, *above) if (path := place / FILE_NAME).is_file()), None)
 
 
 def load_config(path: Path) -> Config:
