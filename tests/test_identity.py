@@ -267,3 +267,17 @@ def test_key_of_a_page_without_a_title_is_the_stem_of_its_file(tmp_path):
     path.write_text("", "utf-8")
     (page,) = read(path)
     assert page.key == "reading-a-map"
+
+
+def test_renumbering_tasks_changes_no_guid():
+    task = "**Task {}: {}** What comes out?\n\n<details>\n<summary>Show answer</summary>\n\n{}\n\n</details>\n\n"
+    tasks = [("the bell", "Noise."), ("the oven", "Bread."), ("the tap", "Water.")]
+
+    def guids(order: list[tuple[str, str]]) -> set[str]:
+        text = "# Tasks\n\n" + "".join(task.format(i, *pair) for i, pair in enumerate(order, 1))
+        pages = read(Source(name="tasks.md", text=text, format="markdown"))
+        return {note.guid for note in build(pages, course="C").notes}
+
+    assert len(guids(tasks)) == 3
+    assert guids(tasks) == guids(tasks[::-1])
+    assert guids(tasks[1:]) < guids(tasks)

@@ -21,50 +21,59 @@ _BEGINS: tuple[Callable[[Sequence[Block], Block, int, Trail], Beginning | None],
 
 def close_reveals(blocks: Sequence[Block]) -> tuple[list[Block], list[Problem]]:
     """Gives each open reveal its body: the blocks after it up to where something else begins."""
-    closed: list[Block] = []
-    problems: list[Problem] = []
-    trail = Trail()
-    lead: list[Block] = []  # since the last reveal
-    lengths: list[int] = []  # of the answers to numbered questions whose end is marked
+    closer = _Closer()
     at = 0
     while at < len(blocks):
         block = blocks[at]
         at += 1
-        if block.tag != "reveal" or not block.open:
-            _follow(trail, block)
-            closed.append(block)
-            if block.tag == "reveal":
-                lead = []
-            else:
-                lead.append(block)
-            continue
-        end = next((i for i in range(at, len(blocks)) if blocks[i].tag == "reveal"), len(blocks))
-        between = blocks[at:end]
-        is_numbered = any(map(question_number, lead)) and not find_run(lead)
-        trail.answer_length = max(lengths) if is_numbered and len(lengths) >= _ENOUGH else None
-        ending = _ending(between, block, blocks[end] if end < len(blocks) else None, trail, lead)
+        if block.tag == "reveal" and block.open:
+            end = next((i for i in range(at, len(blocks)) if blocks[i].tag == "reveal"), len(blocks))
+            at += closer.close(block, blocks[at:end], blocks[end] if end < len(blocks) else None)
+        else:
+            closer.pass_by(block)
+    return closer.closed, closer.problems
+
+
+class _Closer:
+    """Goes down a page, closing reveals; remembers what tells where the next answer ends."""
+
+    def __init__(self) -> None:
+        self.closed: list[Block] = []
+        self.problems: list[Problem] = []
+        self._trail = Trail()
+        self._lead: list[Block] = []  # since the last reveal
+        self._lengths: list[int] = []  # of the answers to numbered questions whose end is marked
+
+    def pass_by(self, block: Block) -> None:
+        """Takes a block that is no open reveal."""
+        self.closed.append(block)
+        if block.tag == "reveal":
+            self._lead = []
+            return
+        self._lead.append(block)
+        number, label = question_number(block), block_label(block)
+        if number:
+            self._trail.number = int(number.core)
+        elif label and (label.word or not label.core.isdigit()):
+            self._trail.word, self._trail.value = label.word, label.value
+
+    def close(self, reveal: Block, between: Sequence[Block], following: Block | None) -> int:
+        """Takes an open reveal; returns how many of the blocks up to the following reveal are its body."""
+        is_numbered = any(map(question_number, self._lead)) and not find_run(self._lead)
+        usual = max(self._lengths) if is_numbered and len(self._lengths) >= _ENOUGH else None
+        self._trail.answer_length = usual
+        ending = _ending(between, reveal, following, self._trail, self._lead)
         if is_numbered and ending.certain:
-            lengths.append(ending.at)
-        body = (*block.children, *between[: ending.at])
-        closed.append(replace(block, open=False, children=body, text="\n".join(part.text for part in body)))
+            self._lengths.append(ending.at)
         if not ending.certain and between:
-            problems.append(_uncertain(between, ending.at))
-        lead = []
+            self.problems.append(_uncertain(between, ending.at))
+        body = (*reveal.children, *between[: ending.at])
+        self.closed.append(replace(reveal, open=False, children=body, text="\n".join(block.text for block in body)))
+        self._lead = []
         if ending.new_section and ending.at < len(between):
-            closed.append(_lost_heading(between[ending.at]))
-            trail.word, trail.value = "", 0
-        at += ending.at
-    return closed, problems
-
-
-def _follow(trail: Trail, block: Block) -> None:
-    """Remembers the last number and the last task label that came by."""
-    number = question_number(block)
-    label = block_label(block)
-    if number:
-        trail.number = int(number.core)
-    elif label and (label.word or not label.core.isdigit()):
-        trail.word, trail.value = label.word, label.value
+            self.closed.append(_lost_heading(between[ending.at]))
+            self._trail.word, self._trail.value = "", 0
+        return ending.at
 
 
 def _ending(

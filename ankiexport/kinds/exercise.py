@@ -195,7 +195,8 @@ def _one_task(lead: Lead, at: int, trail: Trail) -> Found:
         lead = replace(lead, section=first)
     blocks = tuple(others) if first.tag == "heading" and others else (first, *others)
     text = "\n".join(block.text for block in blocks)
-    item = _item(lead, "task", blocks, lead.answer, text, first.location)
+    bare = text[label.end :] if blocks[0] is first else text  # no label is hashed: tasks may be renumbered
+    item = _item(lead, "task", blocks, lead.answer, bare or text, first.location)
     return Found(items=(replace(item, label=label.text, context=markup.join(trail.prompt) or None),))
 
 
