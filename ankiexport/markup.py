@@ -262,7 +262,7 @@ class _PlainText:
             self.lines[-1] = ""
 
     def element(self, element: lxml.etree._Element, verbatim: bool) -> None:
-        number = _first_number(element) if element.tag == "ol" else None
+        number = first_number(element.get("start", "")) if element.tag == "ol" else None
         letter = element.get("type", "")
         for child in element:
             name = child.tag
@@ -296,6 +296,6 @@ def _list_mark(number: int, kind: str) -> str:
     return str(number)
 
 
-def _first_number(element: lxml.etree._Element) -> int:
-    start = element.get("start", "1")
+def first_number(start: str) -> int:
+    """The number of the first item of an ordered list with this `start`."""
     return int(start) if re.fullmatch(r"-?\d{1,6}", start) else 1

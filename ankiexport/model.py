@@ -3,6 +3,7 @@
 `Source → reader → Block* → kind finders → Page(Item*) → identity → Course(Deck(Note*)*) → writer`
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, NewType
@@ -80,6 +81,11 @@ class Block:
     summary: "Block | None" = None
     open: bool = False
     flashcard: bool = False  # a reveal whose summary is sure to be the question
+
+
+def text_of(blocks: Iterable[Block]) -> str:
+    """The plain text of several blocks."""
+    return "\n".join(block.text for block in blocks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from ankiexport import config, decks, identity, words
 from ankiexport.config import Config
 from ankiexport.errors import NoItemError, SourceError, UsageError
 from ankiexport.kinds import find_items
-from ankiexport.model import Course, Deck, Diff, Item, Note, Page, Problem, Report, Source, page_problem
+from ankiexport.model import Course, Deck, Diff, Note, Page, Problem, Report, Source, page_problem
 from ankiexport.readers import read_document
 from ankiexport.source import find_pages, load_source, tidy_source
 from ankiexport.writers import write_file
@@ -61,11 +61,19 @@ def build(pages: Iterable[Page], course: str | None = None, lock: PathLike | Non
     course_id = (settings.id if settings else None) or identity.slug(name) or "course"
     problems = _course_problems(pages, course_id, settings, lock)
     named, clashes = decks.name_decks(pages, name, settings)
+    modified = _now()
     made: list[Deck] = []
     for page, deck_name in named:
         identified = identity.assign_guids(course_id, page.key, page.items)
         problems.extend(identified.problems)
-        made.append(_deck(page, deck_name, course_id, identified.pairs, decks.description(page, name, settings)))
+        notes = tuple(
+            Note(guid=guid, item=item, tags=decks.tags(course_id, page, item), modified=modified)
+            for guid, item in identified.pairs
+        )
+        about = decks.description(page, name, settings)
+        made.append(
+            Deck(name=deck_name, page_key=page.key, title=page.title, notes=notes, url=page.url, description=about)
+        )
     added = Diff(added=tuple(note.guid for deck in made for note in deck.notes))
     return Course(id=course_id, name=name, decks=tuple(made), diff=added, problems=(*problems, *clashes))
 
@@ -84,14 +92,6 @@ def _course_problems(
         message = "this version keeps no lock: it was neither read nor written"
         problems.append(page_problem(os.fspath(lock), "warning", message))
     return problems
-
-
-def _deck(page: Page, name: str, course_id: str, pairs: Iterable[tuple[str, Item]], description: str) -> Deck:
-    modified = _now()
-    notes = tuple(
-        Note(guid=guid, item=item, tags=decks.tags(course_id, page, item), modified=modified) for guid, item in pairs
-    )
-    return Deck(name=name, page_key=page.key, title=page.title, notes=notes, url=page.url, description=description)
 
 
 def write(course: Course, path: PathLike) -> Report:

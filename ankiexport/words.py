@@ -94,6 +94,10 @@ def introduces_cards(text: str) -> bool:
     return not _lists()["cards"]["words"].isdisjoint(_words(text))
 
 
+SURE_PROMPT = 2
+"""How likely a prompt must be where nothing else tells of it."""
+
+
 def prompt_likeness(text: str) -> int:
     """How much a paragraph reads like the prompt of an exercise: above 0 yes, below 0 like the end of an answer."""
     words = _words(text)

@@ -306,7 +306,7 @@ def test_output_that_is_a_folder_is_status_5(page, run, tmp_path):
     assert list((tmp_path / "deck.apkg").iterdir()) == []
 
 
-# The removal of the temporary file, which was never made, raises an OSError of its own in place of the OutputError.
+# Here the removal of the temporary file, which was never made, raises an OSError of its own.
 @pytest.mark.parametrize("name", ["up.md/deck.apkg", "x" * 300 + ".apkg"], ids=["below a file", "too long a name"])
 def test_output_that_the_system_refuses_is_status_5(name, page, run):
     assert run("build", page, "-o", page.parent / name).exit_code == 5

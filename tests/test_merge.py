@@ -98,8 +98,7 @@ def pasted(message: str) -> str:
     return message[message.index("[[page]]") :]
 
 
-# What the error prints is not TOML yet: keys cannot stand on the line of their [[page]]; and the name of the file lacks
-# the folders between it and the ankiexport.toml.
+# Keys cannot stand on the line of their [[page]], and the name of the file needs the folders between it and the TOML.
 @pytest.mark.parametrize("folder", ["", "part two"], ids=["beside the file", "in a folder below"])
 def test_line_that_the_error_gives_can_be_pasted(tmp_path, folder):
     (tmp_path / folder).mkdir(exist_ok=True)

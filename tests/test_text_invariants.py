@@ -256,7 +256,7 @@ CONTROL = "**1.** Why{0}?\n\n<details>\n<summary>Answer</summary>\n\nSo{0}.\n\n<
 CONTROL_HTML = "<main><p>1. Why{0}?</p><details><summary>Answer</summary><p>So{0}.</p></details></main>"
 
 
-# Control characters are taken out of the bytes of a file only: not where a page spells one, nor of a page in memory.
+# Not only the bytes of a file may hold control characters: a page may spell one, or come from memory.
 @pytest.mark.parametrize(
     ("page_format", "text"),
     [

@@ -38,8 +38,9 @@ def find_items(blocks: Sequence[Block]) -> tuple[tuple[Item, ...], tuple[Problem
             problems.append(_unused(lead))
         before = _summary(lead)
     problems.extend(self_check.report_unanswered(rest))
-    problems.extend(_empty_side(item) for item in items if _empty_side_name(item))
-    whole, repeats = merge_repeats([item for item in items if not _empty_side_name(item)])
+    empty = {id(item): problem for item in items if (problem := _empty_side(item))}
+    problems.extend(empty.values())
+    whole, repeats = merge_repeats([item for item in items if id(item) not in empty])
     return whole, tuple(sorted((*problems, *repeats), key=lambda problem: problem.location.line))
 
 
@@ -79,11 +80,10 @@ def _unused(lead: Lead) -> Problem:
     return Problem(location=lead.reveal.location, severity="warning", message=message)
 
 
-def _empty_side_name(item: Item) -> str | None:
-    """The side of an item on which nothing is seen."""
-    return "question" if markup.is_blank(item.question) else "answer" if markup.is_blank(item.answer) else None
-
-
-def _empty_side(item: Item) -> Problem:
-    message = f"{item.kind} with an empty {_empty_side_name(item)}: no item"
-    return Problem(location=item.location, severity="warning", message=message)
+def _empty_side(item: Item) -> Problem | None:
+    """An item with a side on which nothing is seen is none."""
+    for side, html in (("question", item.question), ("answer", item.answer)):
+        if markup.is_blank(html):
+            message = f"{item.kind} with an empty {side}: no item"
+            return Problem(location=item.location, severity="warning", message=message)
+    return None

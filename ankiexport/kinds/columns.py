@@ -9,7 +9,7 @@ from ankiexport.kinds.labels import parse_label
 from ankiexport.model import Block, Html, Problem
 
 # The label of a right cell after the gap between the columns: "A. left   1. right", and after one space in a text dump
-_RIGHT = re.compile(r"(?<=\S)\s{2,}(?P<label>\(?(?P<core>\d{1,2}|[a-z]|[ivx]+)[.)])\s")
+_RIGHT = re.compile(r"(?<=\S)\s{2,}(?P<label>\(?(?:\d{1,2}|[a-z]|[ivx]+)[.)])\s")
 _RIGHT_DUMPED = re.compile(r"(?<=\S)\s(?P<label>(?P<core>\d{1,2})[.)])\s")
 
 

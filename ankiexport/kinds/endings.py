@@ -7,11 +7,10 @@ from ankiexport import words
 from ankiexport.kinds import exercise, flashcard, self_check
 from ankiexport.kinds.labels import block_label, question_number
 from ankiexport.kinds.leads import Beginning, Trail
-from ankiexport.kinds.runs import find_run, key_length
-from ankiexport.model import Block, Html, Problem
+from ankiexport.kinds.runs import Run, find_run, key_length
+from ankiexport.model import Block, Html, Problem, text_of
 
 _ENOUGH = 2  # answers that tell how long the answers of a page are
-_SURE = 2  # how likely a prompt must be for steps that nothing else tells of
 _BEGINS: tuple[Callable[[Sequence[Block], Block, int, Trail], Beginning | None], ...] = (
     flashcard.begins,
     self_check.begins,
@@ -54,21 +53,21 @@ class _Closer:
         number, label = question_number(block), block_label(block)
         if number:
             self._trail.number = int(number.core)
-        elif label and (label.word or not label.core.isdigit()):
+        elif label and not label.is_mere_number:
             self._trail.word, self._trail.value = label.word, label.value
 
     def close(self, reveal: Block, between: Sequence[Block], following: Block | None) -> int:
         """Takes an open reveal; returns how many of the blocks up to the following reveal are its body."""
-        is_numbered = any(map(question_number, self._lead)) and not find_run(self._lead)
-        usual = max(self._lengths) if is_numbered and len(self._lengths) >= _ENOUGH else None
-        self._trail.answer_length = usual
-        ending = _ending(between, reveal, following, self._trail, self._lead)
+        parts = find_run(self._lead)
+        is_numbered = parts is None and any(map(question_number, self._lead))
+        self._trail.answer_length = max(self._lengths) if is_numbered and len(self._lengths) >= _ENOUGH else None
+        ending = _ending(between, reveal, following, self._trail, parts)
         if is_numbered and ending.certain:
             self._lengths.append(ending.at)
         if not ending.certain and between:
             self.problems.append(_uncertain(between, ending.at))
         body = (*reveal.children, *between[: ending.at])
-        self.closed.append(replace(reveal, open=False, children=body, text="\n".join(block.text for block in body)))
+        self.closed.append(replace(reveal, open=False, children=body, text=text_of(body)))
         self._lead = []
         if ending.new_section and ending.at < len(between):
             self.closed.append(_lost_heading(between[ending.at]))
@@ -77,15 +76,17 @@ class _Closer:
 
 
 def _ending(
-    between: Sequence[Block], reveal: Block, following: Block | None, trail: Trail, lead: Sequence[Block]
+    between: Sequence[Block], reveal: Block, following: Block | None, trail: Trail, parts: Run | None
 ) -> Beginning:
-    """Where the answer ends among the blocks between its reveal and the next one, or the end of the page."""
+    """Where the answer ends among the blocks between its reveal and the next one, or the end of the page.
+
+    `parts` are those that the answer is the key to.
+    """
     heading = next((i for i, block in enumerate(between) if block.tag == "heading"), None)
     if heading is not None:
         return Beginning(at=heading, certain=True, new_section=False)
     if reveal.summary and words.is_hint(reveal.summary.text):
         return Beginning(at=len(between), certain=True)
-    parts = find_run(lead)
     # Before flashcards or at the end of the page the last block too may be the key: no exercise follows.
     beyond = between if following and not following.flashcard else [*between, reveal]
     key = key_length(beyond, parts.labels) if parts else 0
@@ -110,7 +111,7 @@ def _drill(between: Sequence[Block], least: int) -> Beginning:
         for i, block in enumerate(between)
         if least <= i < max(lists, default=0) and block.tag == "paragraph"
     }
-    if any(likeness >= _SURE for likeness in prompts.values()):
+    if any(likeness >= words.SURE_PROMPT for likeness in prompts.values()):
         return Beginning(at=min(i for i, likeness in prompts.items() if likeness > 0), certain=False)
     return Beginning(at=len(between), certain=len(between) <= least)
 

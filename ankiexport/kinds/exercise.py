@@ -9,10 +9,9 @@ from ankiexport.kinds.columns import split_columns
 from ankiexport.kinds.labels import Label, block_label
 from ankiexport.kinds.leads import Beginning, Found, Lead, Trail
 from ankiexport.kinds.runs import Key, Run, Segment, find_key, find_run, find_runs
-from ankiexport.model import Block, Item, Kind, Location, Problem, Severity
+from ankiexport.model import Block, Item, Kind, Location, Problem, Severity, text_of
 
 KIND: Kind = "exercise"
-_SURE = 2  # how likely a prompt must be where nothing else tells of it
 # A line between parts that is the head of those after it: "Pair 2:"
 _GROUP_LINE = re.compile(r"[A-Z][\w’' -]{0,40}:")
 
@@ -30,7 +29,7 @@ def begins(between: Sequence[Block], following: Block, least: int, trail: Trail)
     if not prompts:
         return Beginning(at=parts_at, certain=False) if parts_at < len(between) else None
     likeness = {i: _likeness(between, i, trail) for i in prompts}
-    sure = [i for i in prompts if likeness[i] >= _SURE]
+    sure = [i for i in prompts if likeness[i] >= words.SURE_PROMPT]
     likely = [i for i in prompts if likeness[i] > 0]
     at = next(iter(sure or likely), prompts[-1])
     return Beginning(at=at, certain=run is not None and prompts == [least])
@@ -41,7 +40,7 @@ def _likeness(between: Sequence[Block], at: int, trail: Trail) -> int:
     likeness = words.prompt_likeness(between[at].text)
     leads_to_code = between[at].text.rstrip().endswith(":") and at + 1 < len(between) and between[at + 1].tag == "code"
     is_over = trail.answer_length is not None and at >= trail.answer_length
-    return likeness + (_SURE if leads_to_code or (is_over and likeness >= 0) else 0)
+    return likeness + (words.SURE_PROMPT if leads_to_code or (is_over and likeness >= 0) else 0)
 
 
 def find(lead: Lead, trail: Trail) -> Found | None:
@@ -62,7 +61,7 @@ def _is_asked(lead: Lead) -> bool:
     if lead.reveal.summary is None:
         return False
     likeness = (words.prompt_likeness(block.text) for block in lead.blocks if block.tag == "paragraph")
-    return words.only_shows(lead.reveal.summary.text) or any(likely >= _SURE for likely in likeness)
+    return words.only_shows(lead.reveal.summary.text) or any(likely >= words.SURE_PROMPT for likely in likeness)
 
 
 def _answered_share(run: Run, key: Key) -> float:
@@ -156,7 +155,7 @@ def _whole(lead: Lead, runs: Sequence[Run]) -> Found | None:
     blocks = lead.blocks or ((lead.section,) if lead.section_text and lead.section else ())
     if not blocks:
         return None
-    text = "\n".join(block.text for block in blocks)
+    text = text_of(blocks)
     item = _item(lead, "whole", blocks, lead.answer, text, blocks[0].location)
     labelled = [name for name, found in (("question", runs), ("answer", _lettered(lead.answer))) if found]
     if not labelled:
@@ -168,7 +167,7 @@ def _whole(lead: Lead, runs: Sequence[Run]) -> Found | None:
 
 def _lettered(blocks: Sequence[Block]) -> list[Run]:
     """Runs of letters or of labels with a word; mere numbers are a list like any other."""
-    return [run for run in find_runs(blocks) if run.labels[0].word or not run.labels[0].core.isdigit()]
+    return [run for run in find_runs(blocks) if not run.labels[0].is_mere_number]
 
 
 def _task(blocks: Sequence[Block], trail: Trail) -> int | None:
@@ -176,7 +175,7 @@ def _task(blocks: Sequence[Block], trail: Trail) -> int | None:
     found = None
     for i, block in enumerate(blocks):
         label = block_label(block)
-        if label and (label.word or not label.core.isdigit()):
+        if label and not label.is_mere_number:
             first = 1 in label.values.values()
             follows = label.word == trail.word and trail.value + 1 in label.values.values()
             found = i if first or follows or (block.tag == "heading" and label.word) else found
@@ -194,7 +193,7 @@ def _one_task(lead: Lead, at: int, trail: Trail) -> Found:
     if first.tag == "heading" and others:  # a text dump drops a short one, so it is no part of the question
         lead = replace(lead, section=first)
     blocks = tuple(others) if first.tag == "heading" and others else (first, *others)
-    text = "\n".join(block.text for block in blocks)
+    text = text_of(blocks)
     bare = text[label.end :] if blocks[0] is first else text  # no label is hashed: tasks may be renumbered
     item = _item(lead, "task", blocks, lead.answer, bare or text, first.location)
     return Found(items=(replace(item, label=label.text, context=markup.join(trail.prompt) or None),))

@@ -64,6 +64,11 @@ class Label:
         return values
 
     @property
+    def is_mere_number(self) -> bool:
+        """A number without a word: any list has such labels."""
+        return not self.word and self.core.isdigit()
+
+    @property
     def value(self) -> int:
         """Its place in the likeliest way of counting."""
         return min(self.values.values(), default=0)

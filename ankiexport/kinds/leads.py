@@ -1,7 +1,7 @@
 """Blocks → leads: each reveal with what leads up to it, which is where its question stands."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ankiexport.kinds.labels import block_label
 from ankiexport.model import Block, Item, Problem
@@ -53,7 +53,7 @@ class Found:
     """What a finder made of a lead."""
 
     items: tuple[Item, ...] = ()
-    problems: tuple[Problem, ...] = field(default=())
+    problems: tuple[Problem, ...] = ()
 
 
 def gather_leads(blocks: Sequence[Block]) -> tuple[list[Lead], tuple[Block, ...]]:

@@ -8,7 +8,7 @@ from ankiexport import markup
 from ankiexport.kinds.labels import Label, question_number
 from ankiexport.kinds.leads import Beginning, Found, Lead, Trail
 from ankiexport.kinds.runs import find_key, find_run
-from ankiexport.model import Block, Item, Kind, Problem
+from ankiexport.model import Block, Item, Kind, Problem, text_of
 
 KIND: Kind = "self-check"
 _QUESTION_SIDE = re.compile(r"(?:Q|Question)\s?\d{0,3}[.:]\s")  # "Q: …", which no "A: …" has made a flashcard
@@ -57,7 +57,7 @@ def find(lead: Lead, trail: Trail) -> Found | None:
         section=lead.section_text,
         question=markup.join(blocks),
         answer=markup.join(lead.answer),
-        fingerprint_text="\n".join(block.text for block in blocks),
+        fingerprint_text=text_of(blocks),
         location=first.location,
     )
     return Found(items=(item,), problems=tuple(report_unanswered(lead.blocks[:at])))

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
 from bs4.element import NavigableString, PageElement, Tag
 
 from ankiexport import markup
-from ankiexport.model import Block, BlockTag, Document, Html, Location, Source
+from ankiexport.model import Block, BlockTag, Document, Html, Location, Source, text_of
 from ankiexport.readers.content import LINE, Content, find_content
 
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
@@ -104,22 +104,22 @@ class _Scraper:
         else:
             children = tuple(self.blocks(tag))
         names: dict[str, BlockTag] = {"ul": "list", "ol": "list", "table": "table", "blockquote": "quote"}
-        text = "\n".join(child.text for child in children)
+        text = text_of(children)
         if text.strip():
             kind = names.get(tag.name, "other")
             yield Block(tag=kind, html=self._html([tag]), text=text, children=children, location=location)
 
     def _lone_number(self, tag: Tag, location: Location) -> Iterator[Block]:
         """An answer such as "3." is an empty list to Markdown."""
-        text = f"{_first_number(tag)}."
+        text = f"{markup.first_number(str(tag.get('start') or ''))}."
         yield Block(tag="paragraph", html=Html(text), text=text, location=location)
 
     def _items(self, tag: Tag) -> Iterator[Block]:
-        number = _first_number(tag) if tag.name == "ol" else None
+        number = markup.first_number(str(tag.get("start") or "")) if tag.name == "ol" else None
         for item in tag.find_all("li", recursive=False):
             location = self._locate(item)
             children = tuple(self.blocks(item))
-            text = "\n".join(child.text for child in children)
+            text = text_of(children)
             html = self._html(item.children)
             yield Block(tag="item", html=html, text=text, number=number, children=children, location=location)
             number = None if number is None else number + 1
@@ -136,7 +136,7 @@ class _Scraper:
 
     def _list_of_reveals(self, tag: Tag) -> Iterator[Block]:
         """A list whose items hide something is a run of questions; the number of each belongs to it again."""
-        number = _first_number(tag) if tag.name == "ol" else None
+        number = markup.first_number(str(tag.get("start") or "")) if tag.name == "ol" else None
         for item in tag.find_all("li", recursive=False):
             if number is not None:
                 item.insert(0, NavigableString(f"{number}. "))
@@ -161,7 +161,7 @@ class _Scraper:
         yield Block(
             tag="reveal",
             html=Html(""),
-            text="\n".join(block.text for block in body),
+            text=text_of(body),
             location=location,
             summary=summary,
             children=tuple(body),
@@ -222,11 +222,6 @@ def _text_with_breaks(tag: Tag) -> str:
         for node in tag.descendants
         if type(node) is NavigableString or (isinstance(node, Tag) and node.name == "br")
     )
-
-
-def _first_number(tag: Tag) -> int:
-    start = str(tag.get("start") or "1")
-    return int(start) if re.fullmatch(r"-?\d{1,6}", start) else 1
 
 
 def _is_navigation(tag: Tag) -> bool:

@@ -7,13 +7,13 @@ lists; a heading that it kept is told by the line `Section titled “…”` aft
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from ankiexport import markup, words
-from ankiexport.model import Block, Document, Html, Location, Source
+from ankiexport.model import Block, Document, Html, Location, Source, text_of
 
 # "  • an item", "    - nested"
 _BULLET = re.compile(r"(?P<indent>\s*)(?:[•◦▪‣]|(?<=\s\s)[-*])\s+(?P<text>.*)")
@@ -25,6 +25,7 @@ _CONTINUATION = re.compile(r"\s{4,}\S")
 _ECHO = re.compile(r"Section titled [“\"](?P<title>.*)[”\"]\s*$")
 _SKIP = re.compile(r"(?:Skip to (?:main )?content|Zum Inhalt springen)\s*$", re.I)
 _LABELLED = re.compile(r"\(?(?:Q?\d{1,3}|[A-Za-z])[.):]|Q\b|#")
+_SKIP_WITHIN = 4  # lines
 _TITLE_WITHIN = 4  # chunks: a site's name and a trail of links may stand before the title
 _LONGEST_TITLE = 150
 _LONGEST_SUMMARY = 60
@@ -61,31 +62,30 @@ def read(source: Source) -> Document:
 
 def _classify(lines: Sequence[str]) -> Iterator[Line]:
     summaries = _repeated_summaries(lines)
-    in_list = False
-    before = ""  # the kind of the line right above, if it is a reveal
+    in_list, above = False, "blank"
     for at, raw in enumerate(lines, 1):
-        text = raw.strip()
-        if not text:
-            yield Line(at, "blank", "")
-            before = ""
-            continue
-        item = _NUMBERED.match(raw) or _BULLET.match(raw) or _TOP_BULLET.match(raw)
-        if item:
-            number = item.groupdict().get("number")
-            yield Line(at, "item", item["text"], len(item["indent"]), int(number) if number else None)
-            in_list = True
-        elif _SKIP.match(text) and at < 5:
-            yield Line(at, "blank", "")
-        elif before != "reveal" and (text in summaries or _is_summary(text)):
-            yield Line(at, "reveal", text)
-            before, in_list = "reveal", False
-            continue
-        elif in_list and _CONTINUATION.match(raw):
-            yield Line(at, "continuation", text, len(raw) - len(raw.lstrip()))
-        else:
-            yield Line(at, "text", raw.rstrip())
-            in_list = False
-        before = ""
+        line = _line(at, raw, summaries if above != "reveal" else None, in_list)
+        yield line
+        above = line.kind
+        in_list = in_list if line.kind == "blank" else line.kind in ("item", "continuation")
+
+
+def _line(at: int, raw: str, summaries: Set[str] | None, in_list: bool) -> Line:
+    """`summaries` are the page's own "show me"; None where no reveal can stand."""
+    text = raw.strip()
+    if not text:
+        return Line(at, "blank", "")
+    item = _NUMBERED.match(raw) or _BULLET.match(raw) or _TOP_BULLET.match(raw)
+    if item:
+        number = item.groupdict().get("number")
+        return Line(at, "item", item["text"], len(item["indent"]), int(number) if number else None)
+    if _SKIP.match(text) and at <= _SKIP_WITHIN:
+        return Line(at, "blank", "")
+    if summaries is not None and (text in summaries or _is_summary(text)):
+        return Line(at, "reveal", text)
+    if in_list and _CONTINUATION.match(raw):
+        return Line(at, "continuation", text, len(raw) - len(raw.lstrip()))
+    return Line(at, "text", raw.rstrip())
 
 
 def _is_summary(line: str) -> bool:
@@ -198,9 +198,9 @@ def _list(lines: Sequence[Line], name: str) -> Block:
     for start, end in pairwise(starts):
         items.append(_item(lines[start:end], name))
     number = lines[0].number
-    inner = [Html(item.html) for item in items]
+    inner = [item.html for item in items]
     html = markup.ordered_list(inner, number) if number is not None else markup.bullet_list(inner)
-    text = "\n".join(item.text for item in items)
+    text = text_of(items)
     location = Location(source=name, line=lines[0].at)
     return Block(tag="list", html=html, text=text, children=tuple(items), location=location)
 
@@ -220,7 +220,7 @@ def _item(lines: Sequence[Line], name: str) -> Block:
     return Block(
         tag="item",
         html=markup.join(children),
-        text="\n".join(child.text for child in children),
+        text=text_of(children),
         number=lines[0].number,
         children=children,
         location=own[0].location,
