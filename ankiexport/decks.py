@@ -3,14 +3,14 @@
 import json
 import os
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ankiexport import config, identity, markup
 from ankiexport.config import Config
 from ankiexport.errors import UsageError
-from ankiexport.model import Item, Page, Problem, page_problem
+from ankiexport.model import Item, LockedPage, Page, Problem, page_problem
 
 # Which form of a page tells most of it.
 _RICHEST = {"mdx": 0, "markdown": 0, "html": 1, "text": 2}
@@ -78,31 +78,54 @@ def _advice(left: Page, right: Page, home: Path | None) -> str:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedPage:
+    """A page with the full name of its deck, and the number in it if there is one."""
+
+    page: Page
+    deck: str
+    number: int | None
+
+
 def name_decks(
-    pages: Sequence[Page], course: str, settings: Config | None
-) -> tuple[list[tuple[Page, str]], list[Problem]]:
-    """The full deck name of each page that has items. Anki matches decks by name, case aside."""
-    taken: dict[str, str] = {}
+    pages: Sequence[Page], course: str, settings: Config | None, pinned: Mapping[str, LockedPage], others: Iterable[str]
+) -> tuple[list[NamedPage], list[Problem]]:
+    """The full deck name of each page that has items. Anki matches decks by name, case aside, and never moves cards.
+
+    Args:
+        course: The name of the parent deck.
+        pinned: What a lock says of these pages, by their keys; the names in it stay.
+        others: Deck names of other pages.
+    """
     named, problems = [], []
-    for number, page in enumerate(pages, 1):
+    taken = {name.casefold() for name in others} | {pin.deck.casefold() for pin in pinned.values()}
+    for position, page in enumerate(pages, 1):
         if not page.items:
             continue
-        name = _deck_name(page, number, course, settings)
-        if name.casefold() in taken:
-            message = f"the deck {name!r} is taken by the page {taken[name.casefold()]}: this one adds its key"
+        pin = pinned.get(page.key)
+        number = page.number if page.number is not None else (pin and pin.number) or position
+        template = _template(page, settings)
+        name = _deck_name(page.title, number, course, template)
+        if pin and pin.deck != name:
+            message = f"the deck keeps its name {pin.deck!r}; ankiexport lock --accept-names makes it {name!r}"
+            problems.append(page_problem(page.source.name, "note", message))
+        elif not pin and name.casefold() in taken:
+            message = f"another page has the deck {name!r}: this one adds its key"
             problems.append(page_problem(page.source.name, "warning", message))
             name = f"{name} ({page.key})"
-        taken[name.casefold()] = page.key
-        named.append((page, name))
+        name = pin.deck if pin else name
+        taken.add(name.casefold())
+        named.append(NamedPage(page=page, deck=name, number=number if "{number" in template else None))
     return named, problems
 
 
-def _deck_name(page: Page, position: int, course: str, settings: Config | None) -> str:
+def _template(page: Page, settings: Config | None) -> str:
     default = config.NUMBERED if page.number is not None else config.PLAIN
-    template = page.deck or (settings.deck if settings else None) or default
-    own = unicodedata.normalize("NFC", template).format(
-        number=position if page.number is None else page.number, title=_segment(page.title)
-    )
+    return page.deck or (settings.deck if settings else None) or default
+
+
+def _deck_name(title: str, number: int, course: str, template: str) -> str:
+    own = unicodedata.normalize("NFC", template).format(number=number, title=_segment(title))
     return "::".join(part.strip() or "blank" for part in f"{_segment(course)}::{own}".split("::"))
 
 

@@ -7,8 +7,12 @@ class AnkiExportError(Exception):
     exit_status = 1
 
 
+class ShrinkError(AnkiExportError):
+    """So many notes are gone from their pages that it looks like a mistake; nothing was written."""
+
+
 class UsageError(AnkiExportError):
-    """A bad option, `ankiexport.toml`, output name or course: something for the user to change."""
+    """A bad option, `ankiexport.toml`, output name, lock or course: something for the user to change."""
 
     exit_status = 2
 

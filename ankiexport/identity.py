@@ -67,11 +67,20 @@ def guid(course_id: str, page_key: str, kind: str, *fingerprint: str) -> str:
     return base64.b32encode(hashed).decode("ascii").lower()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Fingerprint:
+    """An item with the GUID that its own text makes, and that text, normalised."""
+
+    guid: str
+    item: Item
+    question: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identified:
-    """The items of a page with the GUID of each, in page order."""
+    """The items of a page with their fingerprints, in page order."""
 
-    pairs: tuple[tuple[str, Item], ...]
+    fingerprints: tuple[Fingerprint, ...]
     problems: tuple[Problem, ...] = ()
 
 
@@ -82,7 +91,7 @@ def merge_repeats(items: Sequence[Item]) -> tuple[tuple[Item, ...], tuple[Proble
     problems = []
     for number, item in enumerate(items):
         question = (item.kind, normalise(item.fingerprint_text))
-        key = (*question, _answer(item)) if counts[question] > 1 else (*question, str(number))
+        key = (*question, answer_text(item)) if counts[question] > 1 else (*question, str(number))
         first = kept.setdefault(key, item)
         if first is not item:
             problems.append(_repeat(item, first))
@@ -109,18 +118,19 @@ def assign_guids(course_id: str, page_key: str, items: Sequence[Item]) -> Identi
     groups: dict[tuple[str, str], list[Item]] = {}
     for item in items:
         groups.setdefault((item.kind, normalise(item.fingerprint_text)), []).append(item)
-    guids: dict[int, str] = {}
+    made: dict[int, Fingerprint] = {}
     problems = []
     for (kind, text), group in groups.items():
         for item, extra in zip(group, _extras(group), strict=True):
-            guids[id(item)] = guid(course_id, page_key, kind, text, *extra)
+            found = guid(course_id, page_key, kind, text, *extra)
+            made[id(item)] = Fingerprint(guid=found, item=item, question=text)
         if len(group) > 1:
             lines = ", ".join(str(item.location.line) for item in group)
             message = f"one question with {len(group)} answers (lines {lines}): told apart by context, label or answer"
             problems.append(Problem(location=group[1].location, severity="warning", message=message))
-    if len(set(guids.values())) < len(items):
+    if len({fingerprint.guid for fingerprint in made.values()}) < len(items):
         raise AnkiExportError(f"page {page_key}: two notes have one GUID; this is a bug in ankiexport")
-    return Identified(pairs=tuple((guids[id(item)], item) for item in items), problems=tuple(problems))
+    return Identified(fingerprints=tuple(made[id(item)] for item in items), problems=tuple(problems))
 
 
 def _extras(group: Sequence[Item]) -> list[tuple[str, ...]]:
@@ -128,7 +138,7 @@ def _extras(group: Sequence[Item]) -> list[tuple[str, ...]]:
     extras: list[tuple[str, ...]] = [() for _ in group]
     if len(group) == 1:
         return extras
-    for of in (_context, _label, _answer):
+    for of in (_context, _label, answer_text):
         extras = [(*extra, of(item)) for extra, item in zip(extras, group, strict=True)]
         if len(set(extras)) == len(group):
             break
@@ -143,5 +153,6 @@ def _label(item: Item) -> str:
     return item.label or ""
 
 
-def _answer(item: Item) -> str:
+def answer_text(item: Item) -> str:
+    """The answer's plain text, normalised."""
     return normalise(markup.plain(item.answer))

@@ -13,6 +13,7 @@ Html = NewType("Html", str)
 
 Kind = Literal["self-check", "exercise", "flashcard"]
 Severity = Literal["error", "warning", "note"]
+ChangeKind = Literal["added", "reworded", "answer changed", "otherwise changed", "moved", "removed", "unchanged"]
 Format = Literal["text", "html", "markdown", "mdx"]
 BlockTag = Literal["heading", "paragraph", "list", "item", "code", "table", "row", "quote", "other", "reveal"]
 
@@ -47,7 +48,7 @@ class Source:
     """A page as text. A string that your own code fetched does as well as a file.
 
     `name` is how problems speak of it; `url` is where its cards link to; `title` overrules the page's own; `folder` is
-    the folder that was given, or that holds the file that was given.
+    the folder that was given, or that holds the file that was given; `whole_folder` says which.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Source:
     format: Format
     path: Path | None = None
     folder: Path | None = None
+    whole_folder: bool = False
     url: str | None = None
     title: str | None = None
     problems: tuple[Problem, ...] = ()
@@ -81,6 +83,7 @@ class Block:
     summary: "Block | None" = None
     open: bool = False
     flashcard: bool = False  # a reveal whose summary is sure to be the question
+    set_id: str | None = None  # what the author has called a reveal: `<details id="…">`
 
 
 def text_of(blocks: Iterable[Block]) -> str:
@@ -103,7 +106,7 @@ class Item:
     """A question with its answer, found on a page.
 
     `fingerprint_text` is all text of the question as it stands on the page; it makes the item's identity.
-    `shape` is the finer shape of the kind, which becomes a tag.
+    `shape` is the finer shape of the kind, which becomes a tag. `set_id` is what the author has called it.
     """
 
     kind: Kind
@@ -116,6 +119,7 @@ class Item:
     section: str | None = None
     context: Html | None = None
     explanation: Html | None = None
+    set_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,12 +142,18 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """An item with an identity in Anki. `modified` is in seconds since 1970."""
+    """An item with an identity in Anki.
+
+    `modified` is in seconds since 1970, `note_id` in milliseconds: the note's id in Anki, which shows as its day of
+    creation. `content` is a hash of all that Anki is given of it.
+    """
 
     guid: str
     item: Item
     tags: tuple[str, ...]
     modified: int
+    note_id: int
+    content: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +169,75 @@ class Deck:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LockedNote:
+    """What a lock remembers of a note. `question` is normalised text; `answer` and `content` are hashes.
+
+    `retired` says that its page has it no more. `note_id` is in milliseconds, `modified` in seconds since 1970.
+    """
+
+    guid: str
+    kind: Kind
+    label: str | None
+    question: str
+    answer: str
+    content: str
+    note_id: int
+    modified: int
+    retired: bool = False
+    set_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockedPage:
+    """What a lock remembers of a page: its notes in page order, and the name of their deck, which is pinned.
+
+    `file` is relative to the folder of the lock, with `/`.
+    """
+
+    key: str
+    deck: str
+    number: int | None = None
+    file: str | None = None
+    notes: tuple[LockedNote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lock:
+    """What is remembered of a course from one export to the next.
+
+    `refused` holds pairs of a locked note's GUID and the GUID that an item's own text makes: these are not one.
+    `text` is the file as it was read; None where there is none yet.
+    """
+
+    path: Path
+    course_id: str
+    course_name: str
+    pages: tuple[LockedPage, ...] = ()
+    refused: frozenset[tuple[str, str]] = frozenset()
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What happened to a note since the last export.
+
+    `question` is plain text: of a removed note, the last it had. `old_question` is what it was when it differs, and
+    `score` (0 to 100) says how similar the two are where the note was known again by likeness alone; `old_deck` is the
+    deck that its cards are in when that is another.
+    """
+
+    guid: str
+    kind: ChangeKind
+    page_key: str
+    deck: str
+    question: str
+    old_question: str | None = None
+    old_deck: str | None = None
+    answer_changed: bool = False
+    score: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Diff:
     """GUIDs by what happened to their notes since the last export."""
 
@@ -171,7 +250,11 @@ class Diff:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """All decks of one export. `media` maps a file's name in the package to its bytes."""
+    """All decks of one export. `media` maps a file's name in the package to its bytes.
+
+    `lock` is what will be remembered once it is written; None where nothing is. `shrunk` says why so many notes are
+    gone that `write` will ask to be told so.
+    """
 
     id: str
     name: str
@@ -179,6 +262,9 @@ class Course:
     media: dict[str, bytes] = field(default_factory=dict)
     diff: Diff = field(default_factory=Diff)
     problems: tuple[Problem, ...] = ()
+    changes: tuple[Change, ...] = ()
+    lock: Lock | None = None
+    shrunk: str | None = None
 
     @property
     def notes(self) -> tuple[Note, ...]:

@@ -5,12 +5,12 @@ a copy of the note type, and every note that people have is "conflicting" from t
 may change, with `MODIFIED`. `tests/frozen/` pins all of it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
 from ankiexport import identity, markup
-from ankiexport.model import Deck, Html, Note
+from ankiexport.model import Deck, Html, Item
 
 ID = 1795284011001
 NAME = "ankiexport"
@@ -37,6 +37,7 @@ FIELDS: Mapping[str, int] = {
     "Spare3": 1795284011114,
     "Spare4": 1795284011115,
 }
+_CONTENT_HASH = 16  # hexadecimal digits
 TEMPLATES: Mapping[str, int] = {"Card": 1795284011201, "Reverse": 1795284011202}
 
 
@@ -54,9 +55,8 @@ def template(name: str) -> tuple[str, str]:
     return _read(f"{name.lower()}-front.html"), _read(f"{name.lower()}-back.html")
 
 
-def fields(course_id: str, deck: Deck, note: Note) -> dict[str, Html]:
+def fields(course_id: str, deck: Deck, guid: str, item: Item) -> dict[str, Html]:
     """What each field of a note holds, in the fields' order."""
-    item = note.item
     section = item.section if item.section != markup.plain(item.question) else None
     label = item.label if item.shape != "task" else None  # a task's question begins with it
     cue = " · ".join(filter(None, (deck.title, section, label)))
@@ -69,10 +69,15 @@ def fields(course_id: str, deck: Deck, note: Note) -> dict[str, Html]:
         "Explanation": item.explanation or Html(""),
         "Cue": markup.escape(cue),
         "Source": markup.escape(deck.url or ""),
-        "Id": markup.escape(note.guid),
+        "Id": markup.escape(guid),
         "Origin": markup.escape(origin),
     }
     return {name: markup.inert(value) for name, value in values.items()}
+
+
+def content_hash(values: Mapping[str, Html], tags: Sequence[str]) -> str:
+    """A hash of all that Anki is given of a note: its fields, in which the names of media are made from their bytes."""
+    return identity.digest(*values.values(), "", *tags).hex()[:_CONTENT_HASH]
 
 
 def deck_id(deck: Deck) -> int:

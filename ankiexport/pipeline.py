@@ -11,14 +11,20 @@ from pathlib import Path
 
 from ankiexport import config, decks, identity, words
 from ankiexport.config import Config
-from ankiexport.errors import NoItemError, SourceError, UsageError
+from ankiexport.decks import NamedPage
+from ankiexport.errors import NoItemError, ShrinkError, SourceError, UsageError
+from ankiexport.history import History, diff_of
 from ankiexport.kinds import find_items
-from ankiexport.model import Course, Deck, Diff, Note, Page, Problem, Report, Source, page_problem
+from ankiexport.lock import FILE_NAME, load_lock
+from ankiexport.model import Course, Deck, Lock, LockedPage, Page, Problem, Report, Source, page_problem
 from ankiexport.readers import read_document
+from ankiexport.reidentify import Reidentified, read_page, reidentify
 from ankiexport.source import find_pages, load_source, tidy_source
 from ankiexport.writers import write_file
 
 _LAST_SECOND = 253402300799  # of the year 9999
+
+_NO_LOCK = Lock(path=Path(), course_id="", course_name="")
 
 PathLike = str | os.PathLike[str]
 
@@ -41,67 +47,137 @@ def read(pages: PathLike | Source | Iterable[PathLike | Source]) -> tuple[Page, 
     return decks.merge_pages(_in_order(found), course.path.parent if course else None)
 
 
-def build(pages: Iterable[Page], course: str | None = None, lock: PathLike | None = None) -> Course:
+def build(
+    pages: Iterable[Page],
+    course: str | None = None,
+    lock: PathLike | Lock | None = None,
+    *,
+    fuzzy: bool = True,
+    accept_names: bool = False,
+) -> Course:
     """Gives the items of pages their identity and sorts them into decks. Writes nothing.
 
     Args:
         pages: What `read` gave.
-        course: The course's name; else `ankiexport.toml` has it, else it is the name of the folder of the pages.
-        lock: The place for the file that will keep identities through rewording. This version keeps none: a lock
-            that is named here is neither read nor written, which `Course.problems` says.
+        course: The course's name; else `ankiexport.toml` has it, else the lock, else it is the name of the folder of
+            the pages.
+        lock: The file that remembers who is who, or what it holds; it need not be there yet. Without one, a reworded
+            question is a new note.
+        fuzzy: Whether likeness may tell which note a reworded question was.
+        accept_names: Whether decks take the names that their pages have now; cards that learners have never move.
 
     Raises:
-        UsageError: an `ankiexport.toml` is wrong, or the name is empty.
+        UsageError: an `ankiexport.toml` is wrong, the name is empty, or the lock is damaged or another course's.
     """
     pages = tuple(pages)
     if course is not None and not course.strip():
         raise UsageError("the name of the course is empty")
     settings = _config_of([page.source for page in pages])
-    name = course or (settings.name if settings else None) or _folder_name(pages)
-    course_id = (settings.id if settings else None) or identity.slug(name) or "course"
-    problems = _course_problems(pages, course_id, settings, lock)
-    named, clashes = decks.name_decks(pages, name, settings)
-    modified = _now()
-    made: list[Deck] = []
-    for page, deck_name in named:
-        identified = identity.assign_guids(course_id, page.key, page.items)
-        problems.extend(identified.problems)
-        notes = tuple(
-            Note(guid=guid, item=item, tags=decks.tags(course_id, page, item), modified=modified)
-            for guid, item in identified.pairs
-        )
-        about = decks.description(page, name, settings)
-        made.append(
-            Deck(name=deck_name, page_key=page.key, title=page.title, notes=notes, url=page.url, description=about)
-        )
-    added = Diff(added=tuple(note.guid for deck in made for note in deck.notes))
-    return Course(id=course_id, name=name, decks=tuple(made), diff=added, problems=(*problems, *clashes))
+    past = lock if isinstance(lock, Lock) else _lock_at(Path(lock)) if lock is not None else _NO_LOCK
+    name = course or (settings.name if settings else None) or past.course_name or _folder_name(pages)
+    course_id = _course_id(pages, name, settings, past)
+    identified = [identity.assign_guids(course_id, page.key, page.items) for page in pages]
+    as_read = [read_page(page, found.fingerprints) for page, found in zip(pages, identified, strict=True)]
+    known = reidentify(as_read, past, fuzzy=fuzzy)
+    parent = past.course_name if past.course_name and not accept_names else name
+    named, name_problems = decks.name_decks(pages, parent, settings, *_pins(past, known, pages, accept_names))
+    history = History(course_id, past, known, _now())
+    items_of = {read.page.key: read for read in as_read}
+    continued = [history.continue_deck(items_of[it.page.key], _deck(it, name, settings), it.number) for it in named]
+    after, removed = history.lock_after(continued, parent)
+    changes = (*(change for done in continued for change in done.changes), *removed)
+    problems = [
+        *_course_problems(pages, course_id, settings, lock=past is not _NO_LOCK),
+        *(problem for found in identified for problem in found.problems),
+        *known.problems,
+        *name_problems,
+    ]
+    return Course(
+        id=course_id,
+        name=name,
+        decks=tuple(done.deck for done in continued),
+        diff=diff_of(changes),
+        problems=tuple(problems),
+        changes=changes,
+        lock=after if past is not _NO_LOCK else None,
+        shrunk=history.shrunk(continued, removed),
+    )
 
 
-def _course_problems(
-    pages: Sequence[Page], course_id: str, settings: Config | None, lock: PathLike | None
-) -> list[Problem]:
-    problems = []
-    if not settings and any(page.items for page in pages):
-        folder = next((page.source.folder for page in pages if page.source.folder), Path())
-        message = (
-            f'there is no such file; the id of this course is {course_id!r}, which [course] id = "{course_id}" keeps'
-        )
-        problems.append(page_problem(str(folder / config.FILE_NAME), "note", message))
-    if lock is not None:
-        message = "this version keeps no lock: it was neither read nor written"
-        problems.append(page_problem(os.fspath(lock), "warning", message))
-    return problems
+def _lock_at(path: Path) -> Lock:
+    return load_lock(path) or replace(_NO_LOCK, path=path)
 
 
-def write(course: Course, path: PathLike) -> Report:
-    """Writes a course to a file; the suffix says what kind.
+def _course_id(pages: Sequence[Page], name: str, settings: Config | None, past: Lock) -> str:
+    """The TOML's id, else the lock's, else one made from the name.
 
     Raises:
-        NoItemError: the course has no note; nothing is written.
-        UsageError: the file's name.
-        OutputError: the file could not be written; what was there is untouched.
+        UsageError: the lock is another course's.
     """
+    made = identity.slug(name) or "course"
+    if settings and settings.id:
+        is_foreign = past.course_id not in ("", settings.id)
+        made = settings.id
+    else:
+        keys = {page.key for page in past.pages}
+        is_renamed = past.course_name == name or any(page.key in keys for page in pages)
+        is_foreign = bool(keys) and past.course_id != made and not is_renamed
+    if is_foreign:
+        raise UsageError(
+            f"{past.path}: this is the lock of the course {past.course_id!r}, not of {made!r}: name another file with"
+            f' --lock, or, if they are one course, set id = "{past.course_id}" in {config.FILE_NAME}'
+        )
+    return past.course_id or made
+
+
+def _pins(
+    past: Lock, known: Reidentified, pages: Sequence[Page], accept_names: bool
+) -> tuple[dict[str, LockedPage], list[str]]:
+    """What the lock says of these pages' decks, and the names of its other decks."""
+    locked = {page.key: page for page in past.pages}
+    of_pages = {page.key: known.renamed.get(page.key, page.key) for page in pages}
+    others = [page.deck for page in past.pages if page.key not in of_pages.values()]
+    if accept_names:
+        return {}, others
+    return {key: locked[old] for key, old in of_pages.items() if old in locked}, others
+
+
+def _deck(named: NamedPage, course: str, settings: Config | None) -> Deck:
+    """The deck of a page, without its notes."""
+    page = named.page
+    about = decks.description(page, course, settings)
+    return Deck(name=named.deck, page_key=page.key, title=page.title, notes=(), url=page.url, description=about)
+
+
+def _course_problems(pages: Sequence[Page], course_id: str, settings: Config | None, lock: bool) -> list[Problem]:
+    if settings or lock or not any(page.items for page in pages):
+        return []
+    folder = next((page.source.folder for page in pages if page.source.folder), Path())
+    message = f'there is no such file; the id of this course is {course_id!r}, which [course] id = "{course_id}" keeps'
+    return [page_problem(str(folder / config.FILE_NAME), "note", message)]
+
+
+def find_lock(pages: Iterable[Page]) -> Path | None:
+    """Where the lock of these pages belongs: beside `ankiexport.toml`, else beside the pages; None without files."""
+    sources = [page.source for page in pages]
+    settings = _config_of(sources)
+    if settings:
+        return settings.path.parent / FILE_NAME
+    folders = {source.folder for source in sources if source.folder}
+    return _common(folders) / FILE_NAME if folders else None
+
+
+def write(course: Course, path: PathLike, *, allow_shrink: bool = False) -> Report:
+    """Writes the lock of a course, if it has one, and the course to a file; the suffix says of what kind.
+
+    Raises:
+        ShrinkError: so many notes are gone that it looks like a mistake, and `allow_shrink` does not say it is none.
+        NoItemError: the course has no note.
+        UsageError: the file's name; or the lock has changed since it was read.
+        OutputError: a file could not be written. What was there is untouched, as after the other errors.
+    """
+    if course.shrunk and not allow_shrink:
+        raise ShrinkError(f"{course.shrunk}; nothing is written. If that is meant: --allow-shrink")
     if not course.notes:
         raise NoItemError(f"{course.name}: no question with an answer, so {os.fspath(path)} is not written")
     write_file(course, Path(path))
@@ -123,10 +199,11 @@ def _load(entries: Iterable[PathLike | Source]) -> list[Source]:
         if isinstance(entry, Source):
             sources.append(tidy_source(entry))
             continue
+        is_folder = os.path.isdir(entry)  # noqa: PTH112  # never raises, whatever the name
         for path, folder in find_pages([os.fspath(entry)]).items():
             real = os.path.realpath(path)
             if real not in seen:
-                sources.append(load_source(path, folder))
+                sources.append(load_source(path, folder, whole_folder=is_folder))
                 seen.add(real)
     return sources
 
@@ -172,9 +249,15 @@ def _in_order(pages: Sequence[Page]) -> list[Page]:
 
 
 def _folder_name(pages: Sequence[Page]) -> str:
-    folders = {page.source.folder.resolve() for page in pages if page.source.folder}
-    common = Path(os.path.commonpath(folders)) if folders else Path.cwd()
-    return common.name or "Practice"
+    folders = {page.source.folder for page in pages if page.source.folder}
+    return _common(folders or {Path()}).resolve().name or "Practice"
+
+
+def _common(folders: set[Path]) -> Path:
+    """The folder that all of these are in; a single one as it was given."""
+    if len(folders) == 1:
+        return next(iter(folders))
+    return Path(os.path.commonpath({folder.resolve() for folder in folders}))
 
 
 def _now() -> int:

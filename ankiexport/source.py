@@ -88,8 +88,8 @@ def _natural(path: Path) -> list[tuple[int, str, int]]:
     return [(1, "", int(part)) if part.isdecimal() else (0, part, 0) for part in parts]
 
 
-def load_source(path: Path, folder: Path | None = None) -> Source:
-    """Reads one page. `folder` is the folder that was given, if one was.
+def load_source(path: Path, folder: Path | None = None, whole_folder: bool = False) -> Source:
+    """Reads one page. `folder` is the folder that was given, if one was; `whole_folder` says so.
 
     Raises:
         SourceError: unreadable, or not text.
@@ -99,7 +99,7 @@ def load_source(path: Path, folder: Path | None = None) -> Source:
     except OSError as error:
         raise SourceError(f"{path}: cannot be read: {error.strerror or error}") from error
     source = decode_source(data, name=str(path), page_format=FORMATS.get(path.suffix.lower()))
-    return replace(source, path=path, folder=folder or path.parent)
+    return replace(source, path=path, folder=folder or path.parent, whole_folder=whole_folder)
 
 
 def load_stdin(page_format: Format | None, title: str | None) -> Source:

@@ -94,6 +94,16 @@ def introduces_cards(text: str) -> bool:
     return not _lists()["cards"]["words"].isdisjoint(_words(text))
 
 
+def is_light(word: str) -> bool:
+    """May this word of a question come or go while it asks the same?"""
+    return word in _lists()["likeness"]["light"]
+
+
+def turns_round(word: str) -> bool:
+    """Does this word make a question another one: "not", "least"?"""
+    return word in _lists()["likeness"]["turning"]
+
+
 SURE_PROMPT = 2
 """How likely a prompt must be where nothing else tells of it."""
 

@@ -28,8 +28,8 @@ def guid_of(course: str, page: str, kind: str, text: str) -> str:
         fingerprint_text=text,
         location=Location(source="page.md", line=1),
     )
-    ((guid, _),) = assign_guids(course, page, [item]).pairs
-    return guid
+    (found,) = assign_guids(course, page, [item]).fingerprints
+    return found.guid
 
 
 def looks_hash() -> str:

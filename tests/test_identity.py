@@ -40,7 +40,7 @@ def make_item(question: str, answer: str = "So.", *, line: int = 1, **fields: ob
 
 
 def guids(items: list[Item]) -> list[str]:
-    return [found for found, _ in assign_guids(COURSE, PAGE, items).pairs]
+    return [found.guid for found in assign_guids(COURSE, PAGE, items).fingerprints]
 
 
 def page_guids(questions: list[str]) -> list[str]:

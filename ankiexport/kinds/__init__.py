@@ -30,7 +30,7 @@ def find_items(blocks: Sequence[Block]) -> tuple[tuple[Item, ...], tuple[Problem
         if found:
             if found.items[:1] and found.items[0].kind == flashcard.KIND:
                 problems.extend(self_check.report_unanswered(lead.blocks))
-            items.extend(found.items)
+            items.extend(_named(found.items, lead.reveal.set_id))
             problems.extend(found.problems)
         elif items and not lead.blocks and not lead.passed and _summary(lead) != before:
             items[-1] = _explained(items[-1], lead)
@@ -69,6 +69,15 @@ def _explained(item: Item, lead: Lead) -> Item:
     """A second reveal right after the answer, of another name, explains it."""
     more = markup.reveal(lead.reveal.summary, lead.answer)
     return replace(item, explanation=Html(f"{item.explanation}\n{more}") if item.explanation else more)
+
+
+def _named(items: Sequence[Item], set_id: str | None) -> Sequence[Item]:
+    """Items with the id that the author has set on their reveal; several are told apart by their labels."""
+    if set_id is None:
+        return items
+    if len(items) == 1:
+        return [replace(items[0], set_id=set_id)]
+    return [replace(item, set_id=f"{set_id}/{item.label}") if item.label else item for item in items]
 
 
 def _summary(lead: Lead) -> str:

@@ -177,7 +177,8 @@ def _lighten(main: lxml.html.HtmlElement, numbered: bool) -> None:
         if element.tag == "ol":
             _letter_list(element)
         line = element.get(LINE) if numbered else str(element.sourceline)
-        kept = [(name, value) for name, value in element.items() if name in _KEPT_ATTRIBUTES]
+        names = _KEPT_ATTRIBUTES | {"id"} if element.tag == "details" else _KEPT_ATTRIBUTES
+        kept = [(name, value) for name, value in element.items() if name in names]
         element.attrib.clear()
         for name, value in kept:
             element.set(name, markup.without_controls(value))

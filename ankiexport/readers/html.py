@@ -166,6 +166,7 @@ class _Scraper:
             summary=summary,
             children=tuple(body),
             flashcard=is_flashcard,
+            set_id=markup.fold(str(tag.get("id") or "")) or None,
         )
 
     def _summary(self, tag: Tag, location: Location) -> Block:

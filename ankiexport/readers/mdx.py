@@ -230,7 +230,8 @@ class _Leveller:
             return "".join(closings)
         question = _first(element.props, _QUESTION_PROPS)
         if question is not None:
-            opening, closing = _flashcard(question, _first(element.props, _ANSWER_PROPS)), "</details>"
+            answer = _first(element.props, _ANSWER_PROPS)
+            opening, closing = _flashcard(question, answer, element.props.get("id")), "</details>"
         else:
             opening, closing = "", ""
             self._report_dropped(element)
@@ -247,9 +248,10 @@ class _Leveller:
             self._drop(f"{', '.join(props)} of <{element.name}>: its children were kept")
 
 
-def _flashcard(question: str, answer: str | None) -> str:
+def _flashcard(question: str, answer: str | None, set_id: str | None) -> str:
+    attribute = f' id="{html.escape(set_id)}"' if set_id else ""
     body = f"<p>{_TICKS.sub(_code, html.escape(answer, quote=False))}</p>" if answer else ""
-    tag = f'<details class="flashcard"><summary>{html.escape(question, quote=False)}</summary>{body}'
+    tag = f'<details class="flashcard"{attribute}><summary>{html.escape(question, quote=False)}</summary>{body}'
     return tag.replace("\n", " ")
 
 

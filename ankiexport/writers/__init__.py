@@ -1,13 +1,12 @@
 """Outputs: each writer puts a course into a file of its kind. An output is a file in this folder and a row here."""
 
-import os
-import secrets
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 
-from ankiexport.errors import OutputError, UsageError
+from ankiexport.errors import UsageError
+from ankiexport.files import replacing
+from ankiexport.lock import save_lock
 from ankiexport.model import Course
 
 Writer = Callable[[Course, Path], None]
@@ -35,34 +34,14 @@ def find_writer(path: Path) -> Writer:
 
 
 def write_file(course: Course, path: Path) -> None:
-    """Writes a course to a file, which appears when it is whole.
+    """Writes a course to a file, which appears when it is whole, and its lock before it.
 
     Raises:
         UsageError: see `find_writer`.
         OutputError: the file could not be written; what was there is untouched.
     """
     writer = find_writer(path)
-    with _replacing(path) as temporary:
+    with replacing(path) as temporary:
         writer(course, temporary)
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
-    """A new file beside the target, renamed onto it at the end. A link stays: what it points to is replaced."""
-    target = Path(os.path.realpath(path))
-    temporary = target.with_name(f".ankiexport-{secrets.token_hex(6)}.tmp")
-    try:
-        if path.is_dir():
-            raise IsADirectoryError(21, "it is a folder")
-        if not target.parent.is_dir():
-            raise NotADirectoryError(20, f"there is no folder {target.parent}")
-        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
-        yield temporary
-        if target.exists():
-            temporary.chmod(target.stat().st_mode)
-        temporary.replace(target)
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
+        if course.lock:
+            save_lock(course.lock)  # before the deck: a new lock with the old deck is made good by the next build

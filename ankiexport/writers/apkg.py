@@ -89,5 +89,5 @@ def _deck(course: Course, deck: Deck, position: Iterator[int]) -> Any:
 
 
 def _packed_note(course: Course, deck: Deck, note: Note, due: int) -> _Note:
-    fields = list(notetype.fields(course.id, deck, note).values())
+    fields = list(notetype.fields(course.id, deck, note.guid, note.item).values())
     return _Note(model=_note_type(), fields=fields, tags=note.tags, guid=note.guid, due=due, modified=note.modified)

@@ -1,0 +1,228 @@
+"""`ankiexport.lock`: what is remembered of a course from one export to the next. Text in, a `Lock` out, and back.
+
+A line of JSON for the course, for each page and for each note, so that one inserted question is one inserted line.
+"""
+
+import hashlib
+import json
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NoReturn, get_args
+
+import ankiexport
+from ankiexport.errors import OutputError, UsageError
+from ankiexport.files import replacing
+from ankiexport.model import Kind, Lock, LockedNote, LockedPage
+
+FILE_NAME = "ankiexport.lock"
+_FORMAT = 1
+_ABOUT = "# Which question is which note in Anki, so that learners keep their history: commit it together with the pages."
+_RESTORE = "restore it from version control, or move it away and rebuild it from the last deck: ankiexport lock --from"
+_BUSY_AFTER = 60  # seconds
+
+_Types = Mapping[str, type | tuple[type, ...]]
+_MAYBE_TEXT = (str, type(None))
+_HEADER: _Types = {"lock": int, "course": str, "name": str, "ankiexport": str}
+_REFUSAL: _Types = {"refuse": str, "for": str}
+_PAGE: _Types = {"key": str, "deck": str, "number": (int, type(None)), "file": _MAYBE_TEXT}
+_NOTE: _Types = {
+    "guid": str,
+    "kind": str,
+    "label": _MAYBE_TEXT,
+    "question": str,
+    "answer": str,
+    "content": str,
+    "note_id": int,
+    "modified": int,
+}
+_OPTIONAL: _Types = {"retired": bool, "set_id": str}
+_GUID = re.compile(r"[a-z2-7]{16}")
+_LAST_MS = 253402300799999  # of the year 9999
+# "<<<<<<< HEAD", "=======", ">>>>>>> branch"
+_MERGE_MARK = re.compile(r"<{7}|={7}|>{7}|\|{7}")
+
+
+def load_lock(path: Path) -> Lock | None:
+    """Reads a lock; None where there is no such file.
+
+    Raises:
+        UsageError: it cannot be read, is damaged, or was written by a newer version.
+    """
+    text = _text_of(path)
+    return None if text is None else _Reader(path, text).lock()
+
+
+def _text_of(path: Path) -> str | None:
+    try:
+        return path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}:1: damaged: not UTF-8; {_RESTORE}") from error
+
+
+class _Reader:
+    """Reads one lock line by line; its errors name the line."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self._path = path
+        self._text = text
+        self._line = 1
+        self._seen: dict[str, int] = {}  # what may stand once, with its line
+
+    def lock(self) -> Lock:
+        records = self._records()
+        header = self._header(next(records, {}))
+        refused: set[tuple[str, str]] = set()
+        pages: list[LockedPage] = []
+        notes: list[list[LockedNote]] = []
+        for record in records:
+            if "refuse" in record:
+                self._check(record, _REFUSAL)
+                refused.add((record["refuse"], record["for"]))
+            elif "deck" in record:
+                pages.append(self._page(record))
+                notes.append([])
+            elif notes:
+                notes[-1].append(self._note(record))
+            else:
+                self._fail(f"damaged: a note above the first page; {_RESTORE}")
+        return Lock(
+            path=self._path,
+            course_id=header["course"],
+            course_name=header["name"],
+            pages=tuple(replace(page, notes=tuple(own)) for page, own in zip(pages, notes, strict=True)),
+            refused=frozenset(refused),
+            text=self._text,
+        )
+
+    def _records(self) -> Iterator[dict[str, Any]]:
+        for number, line in enumerate(self._text.split("\n"), 1):
+            self._line = number
+            if not line.strip() or line.startswith("#"):
+                continue
+            if _MERGE_MARK.match(line):
+                self._fail("an unfinished merge: keep the lines of both sides, then go on")
+            try:
+                record = json.loads(line)
+            except (ValueError, RecursionError):
+                record = None
+            if not isinstance(record, dict):
+                self._fail(f"damaged: not a line of a lock; {_RESTORE}")
+            yield record
+
+    def _header(self, record: Mapping[str, Any]) -> Mapping[str, Any]:
+        form = record.get("lock")
+        if isinstance(form, int) and form > _FORMAT:
+            writer = record.get("ankiexport", "a newer version")
+            self._fail(f"written by ankiexport {writer} in a format that this version does not know: update ankiexport")
+        self._check(record, _HEADER)
+        return record
+
+    def _page(self, record: dict[str, Any]) -> LockedPage:
+        self._check(record, _PAGE)
+        self._once(f"the page {record['key']}")
+        return LockedPage(**record)
+
+    def _note(self, record: dict[str, Any]) -> LockedNote:
+        self._check(record, _NOTE, _OPTIONAL)
+        is_ours = record["kind"] in get_args(Kind) and _GUID.fullmatch(record["guid"])
+        if not is_ours or not 0 <= record["modified"] * 1000 <= _LAST_MS or not 0 < record["note_id"] <= _LAST_MS:
+            self._fail(f"damaged: not a note of ankiexport; {_RESTORE}")
+        self._once(f"the note {record['guid']}")
+        return LockedNote(**record)
+
+    def _check(self, record: Mapping[str, Any], wanted: _Types, optional: _Types | None = None) -> None:
+        known = {**wanted, **(optional or {})}
+        is_whole = wanted.keys() <= record.keys() <= known.keys()
+        if not is_whole or not all(isinstance(value, known[key]) for key, value in record.items()):
+            self._fail(f"damaged: a line with {', '.join(wanted)} should stand here; {_RESTORE}")
+
+    def _once(self, name: str) -> None:
+        first = self._seen.setdefault(name, self._line)
+        if first != self._line:
+            self._fail(f"{name} stands on line {first} already: keep one of the two")
+
+    def _fail(self, message: str) -> NoReturn:
+        raise UsageError(f"{self._path}:{self._line}: {message}")
+
+
+def render_lock(lock: Lock) -> str:
+    """The text of a lock: pages by key, notes in page order.
+
+    Where nothing but the version differs from what was read it is what was read: a new release alone is no change.
+    """
+    rest = "".join(f"{line}\n" for line in _lines(lock))
+    head = {"lock": _FORMAT, "course": lock.course_id, "name": lock.course_name}
+    if lock.text is not None:
+        first, _, old_rest = lock.text.removeprefix(_ABOUT + "\n").partition("\n")
+        with_old = {**head, "ankiexport": _version_in(first)}
+        if (first, old_rest) == (_json(with_old), rest):
+            return lock.text
+    return f"{_ABOUT}\n{_json({**head, 'ankiexport': ankiexport.__version__})}\n{rest}"
+
+
+def _version_in(header: str) -> str:
+    try:
+        return str(json.loads(header)["ankiexport"])
+    except (ValueError, TypeError, KeyError):
+        return ""
+
+
+def _lines(lock: Lock) -> Iterator[str]:
+    for guid, item_guid in sorted(lock.refused):
+        yield _json({"refuse": guid, "for": item_guid})
+    for page in sorted(lock.pages, key=lambda page: page.key):
+        yield ""
+        yield _json({"key": page.key, "deck": page.deck, "number": page.number, "file": page.file})
+        for note in page.notes:
+            record = {name: getattr(note, name) for name in _NOTE}
+            record.update({name: value for name in _OPTIONAL if (value := getattr(note, name))})
+            yield _json(record)
+
+
+def _json(record: Mapping[str, Any]) -> str:
+    return json.dumps(record, ensure_ascii=False)
+
+
+def save_lock(lock: Lock) -> None:
+    """Writes a lock to its file, where that would change it.
+
+    Raises:
+        UsageError: the file is not what it was when this lock was made from it.
+        OutputError: it could not be written; what was there is untouched.
+    """
+    text = render_lock(lock)
+    with holding(lock.path):
+        there = _text_of(lock.path)
+        if there != lock.text:
+            raise UsageError(f"{lock.path}:1: it has changed since it was read; nothing was written: build again")
+        if text != there:
+            with replacing(lock.path) as temporary:
+                temporary.write_bytes(text.encode("utf-8"))
+
+
+@contextmanager
+def holding(path: Path) -> Iterator[None]:
+    """Keeps other builds with this lock waiting. What it waits by lies in the system's temporary folder.
+
+    Raises:
+        OutputError: another build has held it for a minute.
+    """
+    import filelock
+
+    name = hashlib.sha256(os.path.realpath(path).encode("utf-8", "surrogateescape")).hexdigest()[:24]
+    owner = os.getuid() if hasattr(os, "getuid") else ""
+    held = Path(tempfile.gettempdir(), f"ankiexport-{owner}-{name}.held")
+    try:
+        with filelock.FileLock(held, is_singleton=True, timeout=_BUSY_AFTER):
+            yield
+    except filelock.Timeout as error:
+        raise OutputError(f"{path}: another build with this lock is still running") from error

@@ -1,0 +1,93 @@
+"""An Anki package that ankiexport wrote → the lock that it was written with, as far as the package tells."""
+
+import html
+import json
+import sqlite3
+import tempfile
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast, get_args
+
+from ankiexport import identity, markup, notetype
+from ankiexport.errors import SourceError, UsageError
+from ankiexport.model import Html, Kind, Lock, LockedNote, LockedPage
+from ankiexport.reidentify import answer_hash
+
+_NOTES = """
+    SELECT notes.id, notes.guid, notes.mod, notes.tags, notes.flds, cards.did
+    FROM notes JOIN cards ON cards.nid = notes.id AND cards.ord = 0
+    WHERE notes.mid = ? ORDER BY cards.due, notes.id
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Packed:
+    """A note of a package, with what its `Origin` says."""
+
+    course_id: str
+    page_key: str
+    deck: str
+    locked: LockedNote
+
+
+def lock_from_package(package: Path, path: Path) -> Lock:
+    """A lock for the file `path`, made from a package. Notes that had left their pages are not in it.
+
+    Raises:
+        SourceError: the package is missing or cannot be read.
+        UsageError: it is not one that ankiexport wrote.
+    """
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            with zipfile.ZipFile(package) as archive:
+                database = Path(archive.extract("collection.anki2", folder))
+            with closing(sqlite3.connect(database)) as connection:
+                packed = list(_packed(connection))
+    except OSError as error:
+        raise SourceError(f"{package}: cannot be read: {error.strerror or error}") from error
+    except (zipfile.BadZipFile, sqlite3.Error, KeyError, ValueError, NotImplementedError) as error:
+        raise UsageError(f"{package}: not a deck that ankiexport wrote: {error}") from error
+    courses = sorted({note.course_id for note in packed})
+    if len(courses) != 1:
+        found = f"it holds the courses {', '.join(courses)}" if courses else "it holds none of its notes"
+        raise UsageError(f"{package}: not a deck that ankiexport wrote: {found}")
+    return Lock(
+        path=path,
+        course_id=courses[0],
+        course_name=packed[0].deck.split("::")[0],
+        pages=tuple(_page(key, packed) for key in dict.fromkeys(note.page_key for note in packed)),
+    )
+
+
+def _page(key: str, packed: Sequence[_Packed]) -> LockedPage:
+    of_page = [note for note in packed if note.page_key == key]
+    return LockedPage(key=key, deck=of_page[0].deck, notes=tuple(note.locked for note in of_page))
+
+
+def _packed(connection: sqlite3.Connection) -> Iterator[_Packed]:
+    decks = {int(number): deck["name"] for number, deck in _json(connection, "decks").items()}
+    for note_id, guid, modified, tags, joined, deck_id in connection.execute(_NOTES, (notetype.ID,)):
+        fields = dict(zip(notetype.FIELDS, map(Html, joined.split("\x1f")), strict=True))
+        course_id, page_key, kind, label = html.unescape(fields["Origin"]).split("/", 3)
+        if kind not in get_args(Kind):
+            raise ValueError(f"the note {guid} is of no known kind")
+        locked = LockedNote(
+            guid=guid,
+            kind=cast(Kind, kind),
+            label=label or None,
+            question=identity.normalise(markup.plain(fields["Question"])),
+            answer=answer_hash(identity.normalise(markup.plain(fields["Answer"]))),
+            content=notetype.content_hash(fields, tags.split()),
+            note_id=note_id,
+            modified=modified,
+        )
+        yield _Packed(course_id=course_id, page_key=page_key, deck=decks[deck_id], locked=locked)
+
+
+def _json(connection: sqlite3.Connection, column: str) -> dict[str, Any]:
+    ((text,),) = connection.execute(f"SELECT {column} FROM col")
+    found: dict[str, Any] = json.loads(text)
+    return found
