@@ -4,20 +4,37 @@ import json
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from functools import wraps
 from pathlib import Path
 from types import FrameType
-from typing import ParamSpec, get_args
+from typing import TYPE_CHECKING, Any, ParamSpec, get_args
 
 import click
 
 from ankiexport import __version__
 from ankiexport.errors import AnkiExportError, NoItemError, UsageError
-from ankiexport.model import Course, Format, Kind, Page, Problem, Source
+from ankiexport.model import Course, Format, Kind, Page, Problem, Report
+
+if TYPE_CHECKING:
+    from ankiexport.verify import Verdict
 
 _P = ParamSpec("_P")
 _KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Given:
+    """What the options say of the pages and of their lock."""
+
+    paths: Sequence[str]
+    course: str | None
+    page_format: Format | None
+    title: str | None
+    lock: Path | None
+    no_lock: bool
+    no_fuzzy: bool
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -29,9 +46,11 @@ def main() -> None:
     ankiexport build lessons/              one deck file from a folder of pages
     ankiexport list lessons/               what would be in it
     ankiexport check lessons/              what was not understood, line by line
+    ankiexport diff lessons/               what changed since the last build
 
     Pages are text dumps, saved HTML, Markdown or MDX. An ankiexport.toml beside them may name the course and order
-    its lessons.
+    its lessons. The first build leaves an ankiexport.lock beside them: keep it, so that reworded questions stay the
+    notes that learners know.
     """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -46,18 +65,33 @@ def _stop(number: int, _frame: FrameType | None) -> None:
     sys.exit(128 + number)
 
 
-def _page_options(command: Callable[..., None]) -> Callable[..., None]:
-    """The arguments by which every verb is told its pages."""
-    for decorate in (
-        click.option("--title", help="The title of the page on standard input."),
-        click.option(
-            "--format", "page_format", type=click.Choice(get_args(Format)), help="The format of standard input."
-        ),
-        click.option("--course", metavar="NAME", help="The name of the course and of the parent deck."),
-        click.argument("paths", nargs=-1, required=True, metavar="PATHS..."),
-    ):
-        command = decorate(command)
-    return command
+def _given_pages(required: bool = True) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The arguments by which a verb is told its pages and their lock; the command gets them as one `_Given`."""
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        @wraps(command)
+        def run(**arguments: Any) -> None:
+            own = {field.name: arguments.pop(field.name) for field in fields(_Given)}
+            if own["no_lock"] and own["lock"]:
+                raise UsageError("--lock names a lock and --no-lock wants none: give one of them")
+            command(_Given(**own), **arguments)
+
+        path = click.Path(path_type=Path, dir_okay=False)
+        for option in (
+            click.option("--no-fuzzy", is_flag=True, help="Let likeness alone never tell which note a question was."),
+            click.option("--no-lock", is_flag=True, help="Keep no lock: a reworded question becomes a new note."),
+            click.option("--lock", type=path, help="The lock; default: ankiexport.lock beside the pages."),
+            click.option("--title", help="The title of the page on standard input."),
+            click.option(
+                "--format", "page_format", type=click.Choice(get_args(Format)), help="The format of standard input."
+            ),
+            click.option("--course", metavar="NAME", help="The name of the course and of the parent deck."),
+            click.argument("paths", nargs=-1, required=required, metavar="PATHS..." if required else "[PATHS]..."),
+        ):
+            run = option(run)
+        return run
+
+    return decorate
 
 
 def _exits(command: Callable[_P, None]) -> Callable[_P, None]:
@@ -84,88 +118,227 @@ def _exits(command: Callable[_P, None]) -> Callable[_P, None]:
 
 
 @main.command()
-@_page_options
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; default: <course id>.apkg.")
 @_exits
-def build(
-    paths: Sequence[str], course: str | None, page_format: Format | None, title: str | None, output: Path | None
-) -> None:
+@_given_pages()
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; default: <course id>.apkg.")
+@click.option("--allow-shrink", is_flag=True, help="Build though many notes are gone from their pages.")
+@click.option("--locked", is_flag=True, help="Fail if the lock would change: it is committed with the pages.")
+def build(given: _Given, output: Path | None, allow_shrink: bool, locked: bool) -> None:
     """Write an Anki deck of the questions on these pages.
 
     PATHS are pages (.txt, .html, .md, .mdx), folders of pages, globs, or - for standard input. Import the file into
     Anki with File > Import. What was not understood on a page is told on stderr.
+
+    ankiexport.lock remembers which question is which note. Keep it: then questions may be reworded, moved and
+    reordered, and learners keep their history.
     """
+    from ankiexport import lock as lock_file
     from ankiexport import pipeline
     from ankiexport.writers import find_writer
 
     if output:
         find_writer(output)
-    pages, made = _build(paths, course, page_format, title)
-    _print_problems(_all_problems(pages, made))
-    if not made.notes:
-        raise NoItemError(_nothing_found(pages, paths))
-    output = output or Path(f"{made.id}.apkg")
-    pipeline.write(made, output)
-    click.echo(f"{output}: {_count(len(made.notes), 'note')} in {_count(len(made.decks), 'deck')}", err=True)
+    if locked and given.no_lock:
+        raise UsageError("--locked wants a lock and --no-lock wants none: give one of them")
+    pages = _read(given)
+    lock = _lock_of(given, pages)
+    with lock_file.holding(lock):
+        made, output = pipeline.build_over(output, pages, given.course, lock, fuzzy=not given.no_fuzzy)
+        _print_problems(_all_problems(pages, made))
+        if not made.notes and not made.shrunk:
+            raise NoItemError(_nothing_found(pages, given.paths))
+        report = pipeline.write(made, output, allow_shrink=allow_shrink, locked=locked)
+    where = f"{output}: {_count(len(made.notes), 'note')} in {_count(len(made.decks), 'deck')}"
+    click.echo(f"{where}: {_counts(report)}", err=True)
 
 
 @main.command("list")
-@_page_options
-@click.option("--json", "as_json", is_flag=True, help="Everything found, as one JSON object.")
 @_exits
-def list_items(
-    paths: Sequence[str], course: str | None, page_format: Format | None, title: str | None, as_json: bool
-) -> None:
+@_given_pages()
+@click.option("--json", "as_json", is_flag=True, help="Everything found, as one JSON object.")
+def list_items(given: _Given, as_json: bool) -> None:
     """Show what is on these pages, writing nothing.
 
     Prints a table of lessons by kinds; with --json every item with its question, answer and GUID.
     """
-    pages, made = _build(paths, course, page_format, title)
+    pages, made = _build(given)
     if as_json:
         from ankiexport.writers.json import listing
 
-        click.echo(json.dumps(listing(made, pages), ensure_ascii=False, indent=2))
+        _print_json(listing(made, pages))
     else:
         _print_table(made, pages)
     if not made.notes:
-        raise NoItemError(_nothing_found(pages, paths))
+        raise NoItemError(_nothing_found(pages, given.paths))
 
 
 @main.command()
-@_page_options
-@click.option("--strict", is_flag=True, help="Notes fail the check too, not only errors and warnings.")
 @_exits
-def check(
-    paths: Sequence[str], course: str | None, page_format: Format | None, title: str | None, strict: bool
-) -> None:
+@_given_pages()
+@click.option("--strict", is_flag=True, help="Notes fail the check too, not only errors and warnings.")
+def check(given: _Given, strict: bool) -> None:
     """Say what was not understood on these pages, as path:line: message.
 
     Exit status 1 says that there is an error or a warning.
     """
-    pages, made = _build(paths, course, page_format, title)
+    pages, made = _build(given)
     problems = _all_problems(pages, made)
     for problem in problems:
         click.echo(str(problem))
     counts = ", ".join(_count(sum(p.severity == s for p in problems), s) for s in ("error", "warning", "note"))
     click.echo(f"{_count(len(pages), 'page')}, {_count(len(made.notes), 'item')}: {counts}", err=True)
     if not made.notes:
-        raise NoItemError(_nothing_found(pages, paths))
+        raise NoItemError(_nothing_found(pages, given.paths))
     if any(strict or problem.severity != "note" for problem in problems):
         sys.exit(1)
 
 
-def _build(
-    paths: Sequence[str], course: str | None, page_format: Format | None, title: str | None
-) -> tuple[tuple[Page, ...], Course]:
+@main.command()
+@_exits
+@_given_pages()
+@click.option("--against", type=click.Path(path_type=Path), metavar="DECK", help="An older .apkg instead of the lock.")
+@click.option("--json", "as_json", is_flag=True, help="Every note and what happened to it, as one JSON object.")
+@click.option("--markdown", "as_markdown", is_flag=True, help="For a pull request or a learners' changelog.")
+def diff(given: _Given, against: Path | None, as_json: bool, as_markdown: bool) -> None:
+    """Show what changed on these pages since the last build, writing nothing.
+
+    Compares with the lock, or with an older deck. For notes that are gone or in another deck it prints the search
+    that selects them in Anki's browser. Exit status 1 says that there is a difference.
+    """
+    from ankiexport import changes, pipeline
+
+    if as_json and as_markdown:
+        raise UsageError("--json and --markdown are two forms of one thing: give one of them")
+    pages = _read(given)
+    lock = _lock_of(given, pages)
+    made = pipeline.compare(pages, given.course, lock, against, fuzzy=not given.no_fuzzy)
+    if not made.changes:
+        raise NoItemError(_nothing_found(pages, given.paths))
+    _print_problems(problem for problem in made.problems if problem.severity != "note")
+    if as_json:
+        _print_json(changes.as_json(made))
+    else:
+        for line in changes.as_markdown(made) if as_markdown else changes.as_text(made):
+            click.echo(line)
+    if not changes.is_empty(made.changes):
+        sys.exit(1)
+
+
+@main.command()
+@_exits
+@_given_pages(required=False)
+@click.option(
+    "--from", "deck", type=click.Path(path_type=Path), metavar="DECK", help="Rebuild a lost lock from a deck."
+)
+@click.option("--accept-names", is_flag=True, help="Let decks take the names that their lessons have now.")
+@click.option("--allow-shrink", is_flag=True, help="Go on though many notes are gone from their pages.")
+def lock(given: _Given, deck: Path | None, accept_names: bool, allow_shrink: bool) -> None:
+    """Bring the lock up to date with these pages, writing no deck.
+
+    A deck keeps its name when its lesson gets another title or number, since Anki never moves cards; --accept-names
+    takes the new names. With --from, a lock that was lost is rebuilt from the last deck.
+    """
+    from ankiexport import changes, pipeline
+    from ankiexport import lock as lock_file
+
+    if not given.paths and not deck:
+        raise UsageError("give the pages, or --from DECK")
+    if given.no_lock:
+        raise UsageError("lock writes a lock: --no-lock makes no sense here")
+    pages = _read(given) if given.paths else ()
+    path = _lock_of(given, pages) or Path(lock_file.FILE_NAME)
+    if deck:
+        made_of = pipeline.recover_lock(deck, path)
+        notes = sum(len(page.notes) for page in made_of.pages)
+        about = f"{_count(notes, 'note')} on {_count(len(made_of.pages), 'page')} of the course {made_of.course_id!r}"
+        click.echo(f"{path}: {about}; notes that had left their pages are not in {deck}, so not here either", err=True)
+    if not pages or (deck and not accept_names):
+        return
+    with lock_file.holding(path):
+        made = pipeline.build(pages, given.course, path, fuzzy=not given.no_fuzzy, accept_names=accept_names)
+        _print_problems(_all_problems(pages, made))
+        if not made.notes and not made.shrunk:
+            raise NoItemError(_nothing_found(pages, given.paths))
+        pipeline.write_lock(made, allow_shrink=allow_shrink)
+    for search in changes.searches(made.changes, "moved"):
+        click.echo(
+            "cards stay in their decks: rename these in Anki, or select the cards and change their deck:", err=True
+        )
+        click.echo(search)
+    click.echo(f"{path}: {changes.summary(made)}", err=True)
+
+
+@main.command()
+@_exits
+@click.argument("deck", type=click.Path(path_type=Path))
+@click.option("--against", type=click.Path(path_type=Path), metavar="OLD", help="The deck that learners have now.")
+@click.option("--json", "as_json", is_flag=True, help="The same as one JSON object.")
+def verify(deck: Path, against: Path | None, as_json: bool) -> None:
+    """Try a deck in Anki's own importer, in a collection that is thrown away.
+
+    With --against, the old deck is imported and studied before, to see that scheduling and review log stay. Exit
+    status 1 says that a learner would lose something. Needs: pip install 'ankiexport[verify]'
+    """
+    from dataclasses import asdict
+
+    from ankiexport.verify import verify as verify_deck
+
+    verdict = verify_deck(deck, against)
+    if as_json:
+        _print_json(asdict(verdict))
+    else:
+        _print_verdict(verdict, deck, against)
+    if verdict.losses:
+        sys.exit(1)
+
+
+def _print_verdict(verdict: "Verdict", deck: Path, against: Path | None) -> None:
+    imports = [(f"{deck} in an empty collection", verdict.imported)]
+    if verdict.over_old:
+        imports.append((f"{deck} over {against}", verdict.over_old))
+    for what, it in imports:
+        found = f"{it.new} new, {it.updated} updated, {it.unchanged} unchanged, {it.conflicting} conflicting"
+        click.echo(f"{what}: {found}")
+    click.echo(f"{_count(verdict.cards, 'card')} in {_count(len(verdict.decks), 'deck')}:")
+    for name in verdict.decks:
+        click.echo(f"  {name}")
+    for loss in verdict.losses:
+        click.echo(f"lost: {loss}")
+    if against and not verdict.losses:
+        click.echo(f"{_count(verdict.studied, 'card')} studied before: scheduling and review log stayed as they were")
+
+
+def _read(given: _Given) -> tuple[Page, ...]:
     from ankiexport import pipeline
     from ankiexport.source import load_stdin
 
-    if "-" not in paths and (page_format or title):
+    if "-" not in given.paths and (given.page_format or given.title):
         raise UsageError("--format and --title speak of the page on standard input: give - as a path")
-    unique = dict.fromkeys(paths)
-    entries: list[str | Source] = [load_stdin(page_format, title) if path == "-" else path for path in unique]
-    pages = pipeline.read(entries)
-    return pages, pipeline.build(pages, course=course)
+    unique = dict.fromkeys(given.paths)
+    return pipeline.read([load_stdin(given.page_format, given.title) if path == "-" else path for path in unique])
+
+
+def _lock_of(given: _Given, pages: Sequence[Page]) -> Path | None:
+    from ankiexport import pipeline
+
+    return None if given.no_lock else given.lock or pipeline.find_lock(pages)
+
+
+def _build(given: _Given) -> tuple[tuple[Page, ...], Course]:
+    from ankiexport import pipeline
+
+    pages = _read(given)
+    return pages, pipeline.build(pages, given.course, _lock_of(given, pages), fuzzy=not given.no_fuzzy)
+
+
+def _counts(report: Report) -> str:
+    """`3 changed, 1 new, 2 retired, 44 unchanged`"""
+    counts = {name: getattr(report, name) for name in ("changed", "moved", "new", "retired", "unchanged")}
+    return ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+
+
+def _print_json(record: Mapping[str, Any]) -> None:
+    click.echo(json.dumps(record, ensure_ascii=False, indent=2))
 
 
 def _all_problems(pages: Sequence[Page], course: Course) -> list[Problem]:

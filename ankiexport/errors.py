@@ -11,6 +11,10 @@ class ShrinkError(AnkiExportError):
     """So many notes are gone from their pages that it looks like a mistake; nothing was written."""
 
 
+class LockedError(AnkiExportError):
+    """The lock would change though it must not; nothing was written."""
+
+
 class UsageError(AnkiExportError):
     """A bad option, `ankiexport.toml`, output name, lock or course: something for the user to change."""
 

@@ -1,6 +1,7 @@
 """What a lock remembers and what a run found → notes with their times, what changed, and the next lock."""
 
 import itertools
+import json
 import os
 from collections import Counter
 from collections.abc import Sequence
@@ -9,7 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ankiexport import decks, identity, notetype
-from ankiexport.model import Change, ChangeKind, Deck, Diff, Item, Lock, LockedNote, LockedPage, Note, Page
+from ankiexport.identity import Fingerprint
+from ankiexport.model import Change, ChangeKind, Deck, Diff, Item, Lock, LockedNote, LockedPage, Note, Page, Problem
 from ankiexport.reidentify import Match, ReadPage, Reidentified
 
 _CARDS_OF_A_NOTE = 2  # at most: the ids of notes leave room for those of their cards
@@ -24,6 +26,7 @@ class Continued:
     deck: Deck
     page: LockedPage
     changes: tuple[Change, ...]
+    problems: tuple[Problem, ...]
 
 
 class History:
@@ -43,12 +46,14 @@ class History:
 
     def continue_deck(self, read: ReadPage, deck: Deck, number: int | None) -> Continued:
         """A deck, given without its notes, with the items of its page as notes."""
-        notes, locked, changes = [], [], []
+        notes, locked, changes, problems = [], [], [], []
         for fingerprint, fresh in zip(read.fingerprints, read.notes, strict=True):
             match = self._known.matches.get(fresh.guid)
             note = self._note(read.page, deck, fingerprint.item, fresh, match.note if match else None)
             notes.append(note)
             changes.append(self._change(deck, fresh, note, match))
+            if match and match.score is not None:
+                problems.append(_known_by_likeness(fingerprint, match.note, match.score))
             locked.append(
                 replace(fresh, guid=note.guid, content=note.content, note_id=note.note_id, modified=note.modified)
             )
@@ -60,7 +65,9 @@ class History:
             file=_relative(read.page.source.path, self._lock.path.parent) or (old.file if old else None),
             notes=tuple(locked),
         )
-        return Continued(deck=replace(deck, notes=tuple(notes)), page=kept, changes=tuple(changes))
+        return Continued(
+            deck=replace(deck, notes=tuple(notes)), page=kept, changes=tuple(changes), problems=tuple(problems)
+        )
 
     def _old_page(self, key: str) -> LockedPage | None:
         return self._pages.get(self._known.renamed.get(key, key))
@@ -168,6 +175,15 @@ def diff_of(changes: Sequence[Change]) -> Diff:
         removed=guids("removed"),
         unchanged=guids("unchanged"),
     )
+
+
+def _known_by_likeness(fingerprint: Fingerprint, old: LockedNote, score: int) -> Problem:
+    refusal = json.dumps({"refuse": old.guid, "for": fingerprint.guid})
+    message = (
+        f"taken for the same question, {score} % alike: “{old.question}” is now “{fingerprint.question}”; if they are"
+        f" two, put this line into the lock: {refusal}"
+    )
+    return Problem(location=fingerprint.item.location, severity="note", message=message)
 
 
 def _kind_of_change(old: LockedNote, fresh: LockedNote) -> ChangeKind:

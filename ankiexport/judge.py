@@ -22,7 +22,7 @@ _LEAST_LETTERS_ALIKE = 40  # percent, for such a comparison
 _ENOUGH_RETIRED = 0.5  # … a telling answer is the same, but the note had left the page
 _ENOUGH_LONE = 0.25  # … a short answer ("False") is the same, and nothing else came into that place
 _ENOUGH_SHORT = 0.5  # … a short answer is the same, in the same place
-_ENOUGH_OTHER = 0.6  # … the answer is another, in the same place
+_ENOUGH_OTHER = 0.4  # … the answer is another, but they ask the same, in the same place
 
 Place = tuple[int, int]
 
@@ -80,7 +80,7 @@ class Judge:
         neighbours = sum(old == new for old, new in zip(note_place, item_place, strict=True))
         if same_answer:
             enough = self._enough_with_same_answer(note, item, neighbours)
-        elif self._is_same_part(note, item) and neighbours and not (likeness.exchanged or likeness.turned):
+        elif self._is_same_part(note, item) and neighbours and likeness.same_sense:
             enough = _ENOUGH_OTHER
         else:
             enough = None

@@ -21,7 +21,7 @@ from ankiexport.model import Kind, Lock, LockedNote, LockedPage
 
 FILE_NAME = "ankiexport.lock"
 _FORMAT = 1
-_ABOUT = "# Which question is which note in Anki, so that learners keep their history: commit it together with the pages."
+_ABOUT = "# Which question is which note in Anki, so that learners keep their history: commit this with the pages."
 _RESTORE = "restore it from version control, or move it away and rebuild it from the last deck: ankiexport lock --from"
 _BUSY_AFTER = 60  # seconds
 
@@ -210,12 +210,15 @@ def save_lock(lock: Lock) -> None:
 
 
 @contextmanager
-def holding(path: Path) -> Iterator[None]:
-    """Keeps other builds with this lock waiting. What it waits by lies in the system's temporary folder.
+def holding(path: Path | None) -> Iterator[None]:
+    """Keeps other builds with this lock waiting; without a lock, none. May be entered again from within.
 
     Raises:
         OutputError: another build has held it for a minute.
     """
+    if path is None:
+        yield
+        return
     import filelock
 
     name = hashlib.sha256(os.path.realpath(path).encode("utf-8", "surrogateescape")).hexdigest()[:24]

@@ -84,7 +84,7 @@ def fold(text: str) -> str:
 
 def inert(fragment: Html) -> Html:
     """HTML in which nothing is Anki's own markup: a page must not play sounds, speak or run LaTeX."""
-    return Html(_ANKI_MARKUP.sub("&#91;", fragment))
+    return Html(_ANKI_MARKUP.sub("&#91;", fragment)) if "[" in fragment else fragment
 
 
 def absolute(link: str, base: str | None) -> str | None:

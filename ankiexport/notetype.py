@@ -57,7 +57,9 @@ def template(name: str) -> tuple[str, str]:
 
 def fields(course_id: str, deck: Deck, guid: str, item: Item) -> dict[str, Html]:
     """What each field of a note holds, in the fields' order."""
-    section = item.section if item.section != markup.plain(item.question) else None
+    section = item.section
+    if section and section == markup.plain(item.question):
+        section = None
     label = item.label if item.shape != "task" else None  # a task's question begins with it
     cue = " · ".join(filter(None, (deck.title, section, label)))
     origin = "/".join((course_id, deck.page_key, item.kind, item.label or ""))

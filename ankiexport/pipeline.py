@@ -6,23 +6,25 @@ paths → Source* → Page(Item*)* → Course(Deck(Note*)*) → file
 import os
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from ankiexport import config, decks, identity, words
 from ankiexport.config import Config
 from ankiexport.decks import NamedPage
-from ankiexport.errors import NoItemError, ShrinkError, SourceError, UsageError
+from ankiexport.errors import LockedError, NoItemError, ShrinkError, SourceError, UsageError
 from ankiexport.history import History, diff_of
 from ankiexport.kinds import find_items
-from ankiexport.lock import FILE_NAME, load_lock
+from ankiexport.lock import FILE_NAME, load_lock, render_lock, save_lock
 from ankiexport.model import Course, Deck, Lock, LockedPage, Page, Problem, Report, Source, page_problem
 from ankiexport.readers import read_document
+from ankiexport.recover import lock_from_package
 from ankiexport.reidentify import Reidentified, read_page, reidentify
 from ankiexport.source import find_pages, load_source, tidy_source
 from ankiexport.writers import write_file
 
-_LAST_SECOND = 253402300799  # of the year 9999
+_DAY = 86_400  # seconds
 
 _NO_LOCK = Lock(path=Path(), course_id="", course_name="")
 
@@ -87,9 +89,10 @@ def build(
     after, removed = history.lock_after(continued, parent)
     changes = (*(change for done in continued for change in done.changes), *removed)
     problems = [
-        *_course_problems(pages, course_id, settings, lock=past is not _NO_LOCK),
+        *(_without_settings(pages, course_id) if settings is None and not past.course_id else ()),
+        *_from_the_future(past),
         *(problem for found in identified for problem in found.problems),
-        *known.problems,
+        *(problem for done in continued for problem in done.problems),
         *name_problems,
     ]
     return Course(
@@ -149,12 +152,21 @@ def _deck(named: NamedPage, course: str, settings: Config | None) -> Deck:
     return Deck(name=named.deck, page_key=page.key, title=page.title, notes=(), url=page.url, description=about)
 
 
-def _course_problems(pages: Sequence[Page], course_id: str, settings: Config | None, lock: bool) -> list[Problem]:
-    if settings or lock or not any(page.items for page in pages):
+def _without_settings(pages: Sequence[Page], course_id: str) -> list[Problem]:
+    if not any(page.items for page in pages):
         return []
     folder = next((page.source.folder for page in pages if page.source.folder), Path())
     message = f'there is no such file; the id of this course is {course_id!r}, which [course] id = "{course_id}" keeps'
     return [page_problem(str(folder / config.FILE_NAME), "note", message)]
+
+
+def _from_the_future(past: Lock) -> list[Problem]:
+    """A note that comes from the future overwrites the learner's edits of it with every import, until then."""
+    last = max((note.modified for page in past.pages for note in page.notes), default=0)
+    if last <= time.time() + _DAY:
+        return []
+    message = f"notes in it were changed as late as {time.strftime('%Y-%m-%d', time.gmtime(last))}: a clock was wrong"
+    return [page_problem(str(past.path), "warning", message)]
 
 
 def find_lock(pages: Iterable[Page]) -> Path | None:
@@ -167,19 +179,85 @@ def find_lock(pages: Iterable[Page]) -> Path | None:
     return _common(folders) / FILE_NAME if folders else None
 
 
-def write(course: Course, path: PathLike, *, allow_shrink: bool = False) -> Report:
-    """Writes the lock of a course, if it has one, and the course to a file; the suffix says of what kind.
+def build_over(
+    output: Path | None, pages: Sequence[Page], course: str | None, lock: Path | None, *, fuzzy: bool
+) -> tuple[Course, Path]:
+    """As `build`, for a file that may be there already; it tells what no lock does. Gives that file's path too.
+
+    Where the lock is lost and the file is an older deck of this course, the lock is made from it.
+    """
+    made = build(pages, course, lock, fuzzy=fuzzy)
+    output = output or Path(f"{made.id}.apkg")
+    is_known = made.lock is not None and made.lock.text is not None
+    is_there = os.path.exists(output)  # noqa: PTH110  # never raises, whatever the name
+    if is_known or not made.notes or not is_there:
+        return made, output
+    if made.lock:
+        with suppress(SourceError, UsageError):
+            recovered = lock_from_package(output, made.lock.path)
+            if recovered.course_id == made.id:
+                known = build(pages, course, recovered, fuzzy=fuzzy)
+                message = f"there was no lock: made from {output}, which does not tell of notes that left their pages"
+                told = page_problem(str(made.lock.path), "note", message)
+                return replace(known, problems=(told, *known.problems)), output
+    message = (
+        "replaced without a lock that knows its notes: whoever imports it gets every note updated, their own edits"
+        " overwritten, and each reworded question as a new one"
+    )
+    return replace(made, problems=(page_problem(str(output), "warning", message), *made.problems)), output
+
+
+def compare(
+    pages: Sequence[Page], course: str | None, lock: Path | None, against: Path | None, *, fuzzy: bool
+) -> Course:
+    """As `build`, with an older deck in place of the lock if one is given: `Course.changes` tells the difference.
 
     Raises:
-        ShrinkError: so many notes are gone that it looks like a mistake, and `allow_shrink` does not say it is none.
+        SourceError: the older deck is missing or cannot be read.
+        UsageError: see `build`.
+    """
+    past = lock_from_package(against, lock or Path(FILE_NAME)) if against else lock
+    made = build(pages, course, past, fuzzy=fuzzy)
+    if against or (made.lock and made.lock.text is not None):
+        return made
+    told = page_problem(str(lock or FILE_NAME), "warning", "there is no lock to compare with: everything is new")
+    return replace(made, problems=(told, *made.problems))
+
+
+def recover_lock(deck: Path, path: Path) -> Lock:
+    """Writes a lock that was lost, as far as a deck tells of it.
+
+    Raises:
+        SourceError: the deck is missing or cannot be read.
+        UsageError: it is none of ankiexport, or the lock is there.
+        OutputError: the lock could not be written.
+    """
+    if path.exists():
+        raise UsageError(f"{path}: there is a lock already; move it away first")
+    lock = lock_from_package(deck, path)
+    save_lock(lock)
+    return lock
+
+
+def write(course: Course, path: PathLike, *, allow_shrink: bool = False, locked: bool = False) -> Report:
+    """Writes the lock of a course, if it has one, and the course to a file; the suffix says of what kind.
+
+    Args:
+        allow_shrink: Write though many notes are gone.
+        locked: Write only if the lock stays as it is.
+
+    Raises:
+        ShrinkError: so many notes are gone that it looks like a mistake.
+        LockedError: the lock would change.
         NoItemError: the course has no note.
         UsageError: the file's name; or the lock has changed since it was read.
         OutputError: a file could not be written. What was there is untouched, as after the other errors.
     """
-    if course.shrunk and not allow_shrink:
-        raise ShrinkError(f"{course.shrunk}; nothing is written. If that is meant: --allow-shrink")
+    _check_shrink(course, allow_shrink)
     if not course.notes:
         raise NoItemError(f"{course.name}: no question with an answer, so {os.fspath(path)} is not written")
+    if locked and course.lock and render_lock(course.lock) != course.lock.text:
+        raise LockedError(f"{course.lock.path}: would change; build without --locked, and commit it with the pages")
     write_file(course, Path(path))
     diff = course.diff
     return Report(
@@ -189,6 +267,18 @@ def write(course: Course, path: PathLike, *, allow_shrink: bool = False) -> Repo
         retired=len(diff.removed),
         unchanged=len(diff.unchanged),
     )
+
+
+def write_lock(course: Course, *, allow_shrink: bool = False) -> None:
+    """Writes the lock of a course alone. Raises as `write` does."""
+    _check_shrink(course, allow_shrink)
+    if course.lock:
+        save_lock(course.lock)
+
+
+def _check_shrink(course: Course, allow_shrink: bool) -> None:
+    if course.shrunk and not allow_shrink:
+        raise ShrinkError(f"{course.shrunk}; nothing was written. If that is meant: --allow-shrink")
 
 
 def _load(entries: Iterable[PathLike | Source]) -> list[Source]:
@@ -261,10 +351,11 @@ def _common(folders: set[Path]) -> Path:
 
 
 def _now() -> int:
-    """The time in seconds that a new note carries; `SOURCE_DATE_EPOCH` overrules the clock."""
+    """The time in seconds that new and changed notes carry; `SOURCE_DATE_EPOCH` overrules the clock."""
+    now = int(time.time())
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if epoch is None:
-        return int(time.time())
-    if not epoch.isdecimal() or len(epoch) > len(str(_LAST_SECOND)) or int(epoch) > _LAST_SECOND:
-        raise UsageError(f"SOURCE_DATE_EPOCH is not a whole number of seconds: {epoch!r}")
+        return now
+    if not epoch.isdecimal() or not epoch.isascii() or len(epoch) > len(str(now)) or int(epoch) > now + _DAY:
+        raise UsageError(f"SOURCE_DATE_EPOCH is not a whole number of seconds up to now: {epoch!r}")
     return int(epoch)

@@ -13,7 +13,7 @@ from pathlib import Path
 from ankiexport import identity
 from ankiexport.identity import Fingerprint
 from ankiexport.judge import Judge
-from ankiexport.model import Lock, LockedNote, LockedPage, Page, Problem
+from ankiexport.model import Lock, LockedNote, LockedPage, Page
 
 _ANSWER_HASH = 16  # hexadecimal digits
 
@@ -46,7 +46,6 @@ class Reidentified:
     matches: Mapping[str, Match]
     in_run: frozenset[str] = frozenset()
     renamed: Mapping[str, str] = field(default_factory=dict)
-    problems: tuple[Problem, ...] = ()
 
 
 def read_page(page: Page, fingerprints: Sequence[Fingerprint]) -> ReadPage:
@@ -96,7 +95,6 @@ def reidentify(pages: Sequence[ReadPage], lock: Lock, *, fuzzy: bool) -> Reident
         matches=matching.found,
         in_run=frozenset(locked),
         renamed=renamed,
-        problems=tuple(matching.problems),
     )
 
 
@@ -174,7 +172,6 @@ class _Matching:
 
     def __init__(self, refused: frozenset[tuple[str, str]]) -> None:
         self.found: dict[str, Match] = {}
-        self.problems: list[Problem] = []
         self._refused = refused
         self._given: set[str] = set()
 
