@@ -53,12 +53,8 @@ def slug(text: str) -> str:
 
 def digest(*parts: str) -> bytes:
     """SHA-256 over the parts, each with its length before it, so that no two lists of parts are hashed alike."""
-    sha = hashlib.sha256()
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass")
-        sha.update(len(data).to_bytes(8, "big"))
-        sha.update(data)
-    return sha.digest()
+    encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
+    return hashlib.sha256(b"".join(len(data).to_bytes(8, "big") + data for data in encoded)).digest()
 
 
 def guid(course_id: str, page_key: str, kind: str, *fingerprint: str) -> str:

@@ -50,7 +50,7 @@ class Collection:
         except ImportError as error:
             raise UsageError("Anki's importer is not here: pip install 'ankiexport[verify]'") from error
         self._folder = tempfile.TemporaryDirectory()
-        self._anki: Any = AnkiCollection(str(Path(self._folder.name, "collection.anki2")))
+        self.anki: Any = AnkiCollection(str(Path(self._folder.name, "collection.anki2")))
 
     def __enter__(self) -> "Collection":
         return self
@@ -58,7 +58,7 @@ class Collection:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: "TracebackType | None"
     ) -> None:
-        self._anki.close()
+        self.anki.close()
         self._folder.cleanup()
 
     def import_package(self, package: Path) -> Imported:
@@ -72,7 +72,7 @@ class Collection:
         options = ImportAnkiPackageOptions(merge_notetypes=False, with_scheduling=False, with_deck_configs=False)
         try:
             request = ImportAnkiPackageRequest(package_path=str(package.resolve(strict=True)), options=options)
-            log = self._anki.import_anki_package(request).log
+            log = self.anki.import_anki_package(request).log
         except OSError as error:
             raise SourceError(f"{package}: cannot be read: {error.strerror or error}") from error
         except Exception as error:  # whatever Anki's backend says of a file that is no package
@@ -86,39 +86,39 @@ class Collection:
         )
 
     def _guid(self, note_id: int) -> str:
-        return str(self._anki.db.scalar("SELECT guid FROM notes WHERE id = ?", note_id))
+        return str(self.anki.db.scalar("SELECT guid FROM notes WHERE id = ?", note_id))
 
     def study(self, most: int) -> int:
         """Answers that many cards as a learner would, deck by deck; gives how many there were."""
         answered = 0
-        for deck in self._anki.decks.all_names_and_ids():
-            self._anki.decks.select(deck.id)
-            while answered < most and (card := self._anki.sched.getCard()) is not None:
-                self._anki.sched.answerCard(card, _GOOD)
+        for deck in self.anki.decks.all_names_and_ids():
+            self.anki.decks.select(deck.id)
+            while answered < most and (card := self.anki.sched.getCard()) is not None:
+                self.anki.sched.answerCard(card, _GOOD)
                 answered += 1
         return answered
 
     def schedule(self) -> dict[tuple[str, int], tuple[Any, ...]]:
         """Of each card, by GUID and template: its deck and all that is known of its learning."""
         columns = "c.id, c.did, c.type, c.queue, c.due, c.ivl, c.factor, c.reps, c.lapses, c.left, c.data"
-        rows = self._anki.db.all(f"SELECT n.guid, c.ord, {columns} FROM cards c JOIN notes n ON n.id = c.nid")
+        rows = self.anki.db.all(f"SELECT n.guid, c.ord, {columns} FROM cards c JOIN notes n ON n.id = c.nid")
         return {(row[0], row[1]): tuple(row[2:]) for row in rows}
 
     def reviews(self) -> list[Sequence[Any]]:
         """The review log."""
-        return list(self._anki.db.all("SELECT * FROM revlog ORDER BY id"))
+        return list(self.anki.db.all("SELECT * FROM revlog ORDER BY id"))
 
     def contents(self) -> dict[str, tuple[str, str]]:
         """Of each note by its GUID: its fields and its tags."""
-        return {row[0]: (row[1], row[2]) for row in self._anki.db.all("SELECT guid, flds, tags FROM notes")}
+        return {row[0]: (row[1], row[2]) for row in self.anki.db.all("SELECT guid, flds, tags FROM notes")}
 
     def card_count(self) -> int:
-        return int(self._anki.card_count())
+        return int(self.anki.card_count())
 
     def deck_names(self) -> tuple[str, ...]:
         """The decks that hold cards."""
-        ids = set(self._anki.db.list("SELECT DISTINCT did FROM cards"))
-        return tuple(deck.name for deck in self._anki.decks.all_names_and_ids() if deck.id in ids)
+        ids = set(self.anki.db.list("SELECT DISTINCT did FROM cards"))
+        return tuple(deck.name for deck in self.anki.decks.all_names_and_ids() if deck.id in ids)
 
 
 def verify(deck: Path, against: Path | None = None) -> Verdict:

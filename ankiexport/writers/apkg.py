@@ -125,8 +125,7 @@ def _member(name: str) -> zipfile.ZipInfo:
 
 def _deck(course: Course, deck: Deck, position: Iterator[int]) -> Any:
     packed = genanki.Deck(notetype.deck_id(deck), deck.name, deck.description)
-    for note in deck.notes:
-        packed.add_note(_packed_note(course, deck, note, next(position)))
+    packed.notes = (_packed_note(course, deck, note, next(position)) for note in deck.notes)  # one at a time
     return packed
 
 
