@@ -51,7 +51,7 @@ class Judge:
     ) -> None:
         self._elsewhere = elsewhere
         self._fingerprints = {found.guid: found for found in fingerprints}
-        self._vocabulary = Vocabulary(note.question for note in (*notes, *items))
+        self._vocabulary = Vocabulary((note.question for note in notes), (item.question for item in items))
         self._had_answer = Counter(note.answer for note in notes if not note.retired)
         self._has_answer = Counter(item.answer for item in items)
         positions = {known[item.guid]: at for at, item in enumerate(items) if item.guid in known}

@@ -18,6 +18,7 @@ _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\s\u3040-\u30ff
 _PROSE = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")  # "model", "model's", "one-token"
 _AROUND = ".,;:?!()[]{}\"'*_"
 _CLAUSE_MARKS = ".,;:?!()-"
+_LEAST_WEIGHT = 0.1  # of a word that stands in every question
 _SHORTEST_TYPO = 4  # letters of a word in which a typo can be told from another word
 
 
@@ -34,12 +35,13 @@ class Likeness:
 
 
 class Vocabulary:
-    """The words of a page's questions, each with its weight."""
+    """The words of a page's questions as they were and as they are, each with its weight."""
 
-    def __init__(self, questions: Iterable[str]) -> None:
-        distinct = set(questions)
-        self._questions = len(distinct)
-        self._found_in = Counter(word for question in distinct for word in set(_split(question)))
+    def __init__(self, old: Iterable[str], new: Iterable[str]) -> None:
+        sides = [set(old), set(new)]
+        self._most = max(map(len, sides))
+        found_in = [Counter(word for question in side for word in set(_split(question))) for side in sides]
+        self._found_in = found_in[0] | found_in[1]  # in the larger number of both
 
     def compare(self, old: str, new: str) -> Likeness:
         """How alike two wordings are."""
@@ -59,7 +61,7 @@ class Vocabulary:
 
     def _weight(self, word: str) -> float:
         """A word that many questions of the page share says little about which of them it is."""
-        return 0.1 + math.log(1 + self._questions / max(self._found_in[word], 1))
+        return _LEAST_WEIGHT + math.log(self._most / self._found_in[word])
 
 
 def _split(question: str) -> list[str]:
