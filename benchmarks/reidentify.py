@@ -19,6 +19,7 @@ from ankiexport import Html, Item, Page
 from ankiexport.identity import normalise
 from ankiexport.lock import render_lock
 from ankiexport.model import Lock
+from ankiexport.words import is_light
 
 _PAGES = Path(__file__).resolve().parents[2] / "shared" / "pages" / "clawdemy"
 _COUNTS = (1, 3, 10)
@@ -171,11 +172,12 @@ def replaced(items: Sequence[Item], count: int, chance: random.Random, others: S
 def twisted(items: Sequence[Item], count: int, chance: random.Random, others: Sequence[Item]) -> Edited:
     """The question in the very place differs by one word that carries it, and has another answer: another question."""
     chosen = frozenset(chance.sample(range(len(items)), min(count, len(items))))
-    terms = sorted({word for item in others for word in re.findall(r"[a-z]{6,}", item.fingerprint_text)})
+    found = {word for item in others for word in re.findall(r"[a-z]{6,}", item.fingerprint_text)}
+    terms = sorted(word for word in found if not is_light(word))
 
     def twist(text: str) -> str:
         words = re.findall(r"[A-Za-z]{5,}", text) or re.findall(r"\w+", text) or [text]
-        old = chance.choice(words)
+        old = chance.choice([word for word in words if not is_light(word.lower())] or words)
         new = chance.choice([term for term in terms if term != old.lower()])
         return text.replace(old, new)
 
@@ -214,6 +216,25 @@ def neighbours(items: Sequence[Item], count: int, chance: random.Random, others:
     return Edited(edited, tuple(range(len(items))), chosen)
 
 
+def everything(items: Sequence[Item], count: int, chance: random.Random, others: Sequence[Item]) -> Edited:
+    """All the edits that keep a question, then some that do not, one after the other on one page."""
+    origins: tuple[int | None, ...] = tuple(range(len(items)))
+    touched: set[int] = set()
+    for edit in (*_KEEPING, deleted, inserted):
+        done = edit(items, max(1, count // 3), chance, others)
+        touched |= {at for i in done.touched if (at := origins[i]) is not None}
+        origins = tuple(None if i is None else origins[i] for i in done.origins)
+        items = done.items
+    left = set(origins)
+    return Edited(tuple(items), origins, frozenset(touched & left))
+
+
+_KEEPING: tuple[Edit, ...] = (
+    _each(lambda item, chance: _asked(item, lambda text: _typo(text, chance))),
+    _each(lambda item, chance: _asked(item, lambda text: _clause(text, chance))),
+    moved,
+    swapped,
+)
 _EDITS: dict[str, Edit] = {
     "typo fixed": _each(lambda item, chance: _asked(item, lambda text: _typo(text, chance))),
     "clause added": _each(lambda item, chance: _asked(item, lambda text: _clause(text, chance))),
@@ -230,6 +251,7 @@ _EDITS: dict[str, Edit] = {
     "item inserted": inserted,
     "item deleted": deleted,
     "two similar ones edited": neighbours,
+    "typos, clauses, moves and more": everything,
     "item replaced by another page's": replaced,
     "one word and the answer are others": twisted,
     "a not and another answer": turned,
