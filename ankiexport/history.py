@@ -53,7 +53,7 @@ class History:
             notes.append(note)
             changes.append(self._change(deck, fresh, note, match))
             if match and match.score is not None:
-                problems.append(_known_by_likeness(fingerprint, match.note, match.score))
+                problems.append(_known_by_likeness(fingerprint, fresh, match.note, match.score))
             locked.append(
                 replace(fresh, guid=note.guid, content=note.content, note_id=note.note_id, modified=note.modified)
             )
@@ -177,11 +177,12 @@ def diff_of(changes: Sequence[Change]) -> Diff:
     )
 
 
-def _known_by_likeness(fingerprint: Fingerprint, old: LockedNote, score: int) -> Problem:
-    refusal = json.dumps({"refuse": old.guid, "for": fingerprint.guid})
+def _known_by_likeness(fingerprint: Fingerprint, fresh: LockedNote, old: LockedNote, score: int) -> Problem:
+    refusal = json.dumps({"refuse": old.guid, "for": fresh.guid})
+    answers = "the same answer" if old.answer == fresh.answer else "in the same place"
     message = (
-        f"taken for the same question, {score} % alike: “{old.question}” is now “{fingerprint.question}”; if they are"
-        f" two, put this line into the lock: {refusal}"
+        f"taken for the same question, {score} % alike and {answers}: “{old.question}” is now “{fresh.question}”; if"
+        f" they are two, put this line into the lock: {refusal}"
     )
     return Problem(location=fingerprint.item.location, severity="note", message=message)
 

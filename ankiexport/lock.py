@@ -54,7 +54,12 @@ def load_lock(path: Path) -> Lock | None:
         UsageError: it cannot be read, is damaged, or was written by a newer version.
     """
     text = _text_of(path)
-    return None if text is None else _Reader(path, text).lock()
+    return None if text is None else parse_lock(path, text)
+
+
+def parse_lock(path: Path, text: str) -> Lock:
+    """Reads the text of a lock. Raises UsageError as `load_lock` does."""
+    return _Reader(path, text).lock()
 
 
 def _text_of(path: Path) -> str | None:

@@ -13,6 +13,7 @@ from typing import Any, cast, get_args
 
 from ankiexport import identity, markup, notetype
 from ankiexport.errors import SourceError, UsageError
+from ankiexport.lock import parse_lock, render_lock
 from ankiexport.model import Html, Kind, Lock, LockedNote, LockedPage
 from ankiexport.reidentify import answer_hash
 
@@ -54,12 +55,17 @@ def lock_from_package(package: Path, path: Path) -> Lock:
     if len(courses) != 1:
         found = f"it holds the courses {', '.join(courses)}" if courses else "it holds none of its notes"
         raise UsageError(f"{package}: not a deck that ankiexport wrote: {found}")
-    return Lock(
+    lock = Lock(
         path=path,
         course_id=courses[0],
         course_name=packed[0].deck.split("::")[0],
         pages=tuple(_page(key, packed) for key in dict.fromkeys(note.page_key for note in packed)),
     )
+    try:
+        parse_lock(package, render_lock(lock))
+    except UsageError as error:
+        raise UsageError(f"{package}: not a deck that ankiexport wrote: a note of it is damaged") from error
+    return lock
 
 
 def _page(key: str, packed: Sequence[_Packed]) -> LockedPage:
@@ -89,5 +95,7 @@ def _packed(connection: sqlite3.Connection) -> Iterator[_Packed]:
 
 def _json(connection: sqlite3.Connection, column: str) -> dict[str, Any]:
     ((text,),) = connection.execute(f"SELECT {column} FROM col")
-    found: dict[str, Any] = json.loads(text)
+    found = json.loads(text)
+    if not isinstance(found, dict):
+        raise ValueError(f"its {column} are damaged")
     return found
