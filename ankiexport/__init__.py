@@ -1,21 +1,31 @@
 """ankiexport: practice pages in, an Anki deck with one subdeck per lesson out.
 
 pages = ankiexport.read("source/")
-course = ankiexport.build(pages, course="Multimodal AI")
+course = ankiexport.build(pages, course="Multimodal AI", lock="ankiexport.lock")
 report = ankiexport.write(course, "multimodal.apkg")
 """
 
 from typing import TYPE_CHECKING, Any
 
-from ankiexport.errors import AnkiExportError, NoItemError, OutputError, SourceError, UsageError
+from ankiexport.errors import (
+    AnkiExportError,
+    LockedError,
+    NoItemError,
+    OutputError,
+    ShrinkError,
+    SourceError,
+    UsageError,
+)
 from ankiexport.model import (
     Block,
+    Change,
     Course,
     Deck,
     Diff,
     Html,
     Item,
     Location,
+    Lock,
     Note,
     Page,
     Problem,
@@ -31,18 +41,22 @@ __version__ = "0.1.0"
 __all__ = [
     "AnkiExportError",
     "Block",
+    "Change",
     "Course",
     "Deck",
     "Diff",
     "Html",
     "Item",
     "Location",
+    "Lock",
+    "LockedError",
     "NoItemError",
     "Note",
     "OutputError",
     "Page",
     "Problem",
     "Report",
+    "ShrinkError",
     "Source",
     "SourceError",
     "UsageError",

@@ -2,11 +2,14 @@
 
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ankiexport.errors import OutputError
+
+_STALE_AFTER = 3600  # seconds: no build takes as long
 
 
 @contextmanager
@@ -17,6 +20,7 @@ def replacing(path: Path) -> Iterator[Path]:
         OutputError: it could not be written; what was there is untouched.
     """
     target = Path(os.path.realpath(path))
+    _remove_stale(target.parent)
     temporary = target.with_name(f".ankiexport-{secrets.token_hex(6)}.tmp")
     try:
         if path.is_dir():
@@ -33,3 +37,11 @@ def replacing(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def _remove_stale(folder: Path) -> None:
+    """What a run has left that was killed."""
+    for path in folder.glob(".ankiexport-*.tmp"):
+        with suppress(OSError):
+            if path.stat().st_mtime < time.time() - _STALE_AFTER:
+                path.unlink()

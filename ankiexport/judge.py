@@ -6,10 +6,11 @@ A lost history is bad, a history under another question is worse: where in doubt
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from rapidfuzz import fuzz, process
 
-from ankiexport import identity
+from ankiexport import identity, words
 from ankiexport.identity import Fingerprint
 from ankiexport.likeness import Vocabulary
 from ankiexport.model import LockedNote
@@ -47,9 +48,9 @@ class Judge:
         items: Sequence[LockedNote],
         fingerprints: Sequence[Fingerprint],
         known: Mapping[str, str],
-        elsewhere: frozenset[tuple[str, str]],
+        moved: frozenset[tuple[str, str]],
     ) -> None:
-        self._elsewhere = elsewhere
+        self._moved = moved
         self._fingerprints = {found.guid: found for found in fingerprints}
         self._vocabulary = Vocabulary((note.question for note in notes), (item.question for item in items))
         self._had_answer = Counter(note.answer for note in notes if not note.retired)
@@ -75,39 +76,40 @@ class Judge:
     def verdict(self, note: LockedNote, item: LockedNote) -> Verdict | None:
         """None where these two must not be one."""
         likeness = self._vocabulary.compare(note.question, item.question)
-        same_answer = note.answer == item.answer
         note_place, item_place = self._note_places[note.guid], self._item_places[item.guid]
         neighbours = sum(old == new for old, new in zip(note_place, item_place, strict=True))
-        if same_answer:
-            enough = self._enough_with_same_answer(note, item, neighbours)
-        elif self._is_same_part(note, item) and neighbours and likeness.same_sense:
-            enough = _ENOUGH_OTHER
-        else:
-            enough = None
+        enough = self._enough(note, item, neighbours, likeness.same_sense)
         if enough is None or likeness.share < enough:
             return None
         score = round(100 * likeness.share)
-        bonus = 60 * same_answer + 10 * neighbours + 5 * (note.label == item.label) + 5 * (note.kind == item.kind)
-        return Verdict(score=score, weight=1 + score + bonus)
+        sure = 60 * (note.answer == item.answer) + 10 * neighbours + 5 * (note.label == item.label)
+        return Verdict(score=score, weight=1 + score + sure + 5 * (note.kind == item.kind))
 
-    def _enough_with_same_answer(self, note: LockedNote, item: LockedNote, neighbours: int) -> float | None:
-        if self._is_telling(item):
+    def _enough(self, note: LockedNote, item: LockedNote, neighbours: int, same_sense: bool) -> float | None:
+        """What share of their words two wordings must have to be one question; None where no share is enough."""
+        if (item.question, item.answer) in self._moved:
+            return None  # it comes from another page
+        tells = self._tells(item)
+        if note.answer == item.answer and tells == "all":
             return _ENOUGH_RETIRED if note.retired else 0.0
-        if note.retired or not neighbours:
+        if note.retired or not neighbours or (note.question, note.answer) in self._moved:
+            return None
+        if note.answer != item.answer:
+            return _ENOUGH_OTHER if same_sense and (note.kind, note.label) == (item.kind, item.label) else None
+        if tells == "nothing" and not same_sense:
             return None
         place = self._item_places[item.guid]
         is_lone = neighbours == 2 and self._notes_in[place] == self._items_in[place] == 1
         return _ENOUGH_LONE if is_lone else _ENOUGH_SHORT
 
-    def _is_telling(self, item: LockedNote) -> bool:
-        """Is the answer so long, and the only one of its kind, that it says which question it belongs to?"""
+    def _tells(self, item: LockedNote) -> Literal["all", "something", "nothing"]:
+        """How much its answer says of which question it belongs to: a sentence all, "Paris" some, "True" nothing."""
         if self._had_answer[item.answer] > 1 or self._has_answer[item.answer] > 1:
-            return False
-        return len(identity.answer_text(self._fingerprints[item.guid].item)) >= _TELLING_ANSWER
-
-    def _is_same_part(self, note: LockedNote, item: LockedNote) -> bool:
-        is_elsewhere = (note.question, note.answer) in self._elsewhere
-        return (note.kind, note.label) == (item.kind, item.label) and not note.retired and not is_elsewhere
+            return "nothing"
+        answer = identity.answer_text(self._fingerprints[item.guid].item)
+        if len(answer) >= _TELLING_ANSWER:
+            return "all"
+        return "nothing" if words.is_verdict(answer) else "something"
 
 
 def _places(notes: Sequence[LockedNote], positions: Mapping[str, int]) -> dict[str, Place]:

@@ -229,8 +229,14 @@ def holding(path: Path | None) -> Iterator[None]:
     name = hashlib.sha256(os.path.realpath(path).encode("utf-8", "surrogateescape")).hexdigest()[:24]
     owner = os.getuid() if hasattr(os, "getuid") else ""
     held = Path(tempfile.gettempdir(), f"ankiexport-{owner}-{name}.held")
+    waiting = filelock.FileLock(held, is_singleton=True, timeout=_BUSY_AFTER)
     try:
-        with filelock.FileLock(held, is_singleton=True, timeout=_BUSY_AFTER):
-            yield
+        waiting.acquire()
     except filelock.Timeout as error:
         raise OutputError(f"{path}: another build with this lock is still running") from error
+    except OSError as error:
+        raise OutputError(f"{held}: cannot be written: {error.strerror or error}") from error
+    try:
+        yield
+    finally:
+        waiting.release()

@@ -87,9 +87,9 @@ def reidentify(pages: Sequence[ReadPage], lock: Lock, *, fuzzy: bool) -> Reident
     everywhere = [note for page in locked.values() for note in page.notes]
     everything = [note for page in pages for note in page.notes]
     if fuzzy:
-        elsewhere = frozenset((note.question, note.answer) for note in everything if matching.is_open(note))
+        moved = matching.moved_pairs(everywhere, everything)
         for notes, page in pairs:
-            matching.match_alike(notes, page, elsewhere)
+            matching.match_alike(notes, page, moved)
     matching.match_moved(everywhere, everything)
     return Reidentified(
         matches=matching.found,
@@ -229,7 +229,14 @@ class _Matching:
                 if first:
                     self._give(first, item)
 
-    def match_alike(self, notes: Sequence[LockedNote], page: ReadPage, elsewhere: frozenset[tuple[str, str]]) -> None:
+    def moved_pairs(self, notes: Iterable[LockedNote], items: Iterable[LockedNote]) -> frozenset[tuple[str, str]]:
+        """The questions with answers that are a note and an item, neither of them matched: they are on another page."""
+        gone = {(note.question, note.answer) for note in notes if self._is_free(note)}
+        return frozenset(
+            pair for item in items if self.is_open(item) and (pair := (item.question, item.answer)) in gone
+        )
+
+    def match_alike(self, notes: Sequence[LockedNote], page: ReadPage, moved: frozenset[tuple[str, str]]) -> None:
         """The same place with a similar question or the same answer: of all ways to pair them, the best in sum."""
         items = [item for item in page.notes if self.is_open(item)]
         left = [note for note in notes if self._is_free(note)]
@@ -238,7 +245,7 @@ class _Matching:
         import networkx  # takes its time to load, and most builds never need it
 
         known = {item: match.note.guid for item, match in self.found.items()}
-        judge = Judge(notes, page.notes, page.fingerprints, known, elsewhere)
+        judge = Judge(notes, page.notes, page.fingerprints, known, moved)
         graph = networkx.Graph()
         scores = {}
         for i, item in enumerate(items):

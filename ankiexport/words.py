@@ -29,6 +29,7 @@ _COUNTED_PART = re.compile(
 )
 _MOST_SUMMARY_WORDS = 8
 _LONGEST_OPENING = 4
+_LONGEST_VERDICT = 3  # characters
 
 
 @cache
@@ -102,6 +103,12 @@ def is_light(word: str) -> bool:
 def turns_round(word: str) -> bool:
     """Does this word make a question another one: "not", "least"?"""
     return word in _lists()["likeness"]["turning"]
+
+
+def is_verdict(answer: str) -> bool:
+    """Is an answer one that many questions have: "True", "Yes.", "B", "12"?"""
+    said = _words(answer)
+    return len(answer) <= _LONGEST_VERDICT or _lists()["likeness"]["verdicts"].issuperset(said)
 
 
 SURE_PROMPT = 2

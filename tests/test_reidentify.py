@@ -458,3 +458,33 @@ def test_page_of_a_thousand_reworded_questions_is_still_read(same_answers, read_
     before = build([page("What does")], course="Wheels", lock=lock)
     after = build([page("What exactly could")], course="Wheels", lock=replace(before.lock))
     assert [note.guid for note in after.notes] == [note.guid for note in before.notes]
+
+
+def test_lessons_that_swap_their_titles_swap_no_histories(lesson):
+    statements = {
+        "knots.md": ["Whales are fish.", "Bats are birds.", "Spiders have six legs."],
+        "ropes.md": ["Ropes are made of steel.", "Hemp does not rot.", "Nylon does not stretch."],
+    }
+    titles = ["Knots", "Ropes"]
+    for name, title in zip(statements, titles, strict=True):
+        lesson.write([(statement, "False") for statement in statements[name]], name, title)
+    known = lesson.guids(lesson.export())
+    for name, title in zip(statements, reversed(titles), strict=True):
+        lesson.write([(statement, "False") for statement in statements[name]], name, title)
+    assert lesson.guids(lesson.export()) == known
+
+
+@pytest.mark.parametrize("answer", ["False", "B", "12", "Yes, always."])
+def test_answer_that_any_question_may_have_vouches_for_none(answer, lesson):
+    lesson.write([("Whales are fish.", answer)])
+    (known,) = lesson.export().notes
+    lesson.write([("Bats are fish.", answer)])
+    (other,) = lesson.export().notes
+    assert other.guid != known.guid
+
+
+def test_short_answer_of_its_own_vouches_for_a_reworded_question(lesson):
+    lesson.write([("What is the capital of France?", "Paris"), ("What is the capital of Peru?", "Lima")])
+    known = lesson.guids(lesson.export())
+    lesson.write([("Name the capital city of France.", "Paris"), ("What is the capital of Peru?", "Lima")])
+    assert lesson.guids(lesson.export())["Name the capital city of France."] == known["What is the capital of France?"]

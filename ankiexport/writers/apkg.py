@@ -108,7 +108,9 @@ def _zip(course: Course, database: Path, path: Path) -> None:
     media = sorted(course.media.items())
     names = json.dumps({str(i): name for i, (name, _) in enumerate(media)})
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as package:
-        with database.open("rb") as source, package.open(_member("collection.anki2"), "w", force_zip64=True) as target:
+        member = _member("collection.anki2")
+        member.file_size = database.stat().st_size
+        with database.open("rb") as source, package.open(member, "w") as target:
             shutil.copyfileobj(source, target)
         package.writestr(_member("media"), names)
         for i, (_, content) in enumerate(media):
