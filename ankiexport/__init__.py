@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from ankiexport.errors import (
     AnkiExportError,
-    LockedError,
     NoItemError,
     OutputError,
     ShrinkError,
     SourceError,
+    StaleLockError,
     UsageError,
 )
 from ankiexport.model import (
@@ -49,7 +49,6 @@ __all__ = [
     "Item",
     "Location",
     "Lock",
-    "LockedError",
     "NoItemError",
     "Note",
     "OutputError",
@@ -59,6 +58,7 @@ __all__ = [
     "ShrinkError",
     "Source",
     "SourceError",
+    "StaleLockError",
     "UsageError",
     "build",
     "read",

@@ -1,133 +1,120 @@
-"""What changed in a course since its lock, for people and for programs."""
+"""A lock and the next one → what happened to each note, and whether so much is gone that it looks like a mistake."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
-from typing import Any, get_args
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 
-from ankiexport.model import Change, ChangeKind, Course
+from ankiexport.model import Change, ChangeKind, Diff, Lock, LockedNote, LockedPage, Report
 
-_KINDS: tuple[ChangeKind, ...] = get_args(ChangeKind)
-_IN_A_SEARCH = 300  # notes: Anki's database takes no more than a thousand terms (measured with 26.09)
-# What an import leaves as it is, and what to do about it in Anki.
-_STAYING: Mapping[ChangeKind, str] = {
-    "removed": "In Anki these notes stay. To select them, paste into the browser's search:",
-    "moved": "In Anki cards stay in their deck. To select them, and move them with Ctrl+D:",
-}
-_MARKDOWN_SIGNS = re.compile(r"([\\`*_<>\[\]#|~])")
+_LEAST_SHRUNK = 5  # notes and
+_SHRUNK = 0.2  # of all must be gone before it looks like a mistake
 
 
-def counts(course: Course) -> dict[ChangeKind, int]:
-    """How many notes each thing happened to."""
-    return {kind: sum(change.kind == kind for change in course.changes) for kind in _KINDS}
+def changes_between(
+    old: Lock, new: Lock, read: Sequence[str], in_run: Collection[str], scores: Mapping[str, int]
+) -> tuple[Change, ...]:
+    """What happened to each note of the pages of a run.
+
+    Args:
+        read: The keys in `new` of the pages that were read, in order.
+        in_run: The keys in `old` of the pages that the run speaks of.
+        scores: How alike (0 to 100) the wordings of a GUID are where likeness decided.
+    """
+    before = {note.guid: (page, note) for page in old.pages for note in page.notes}
+    now = {page.key: page for page in new.pages}
+    changes = [
+        _change(now[key], note, before.get(note.guid), scores.get(note.guid))
+        for key in read
+        for note in now[key].notes
+        if not note.retired
+    ]
+    still = {note.guid for page in new.pages for note in page.notes if not note.retired}
+    home = {note.guid: page.key for page in new.pages for note in page.notes}
+    for page in old.pages:
+        if page.key in in_run:
+            left = (note for note in page.notes if not note.retired and note.guid not in still)
+            changes.extend(_removed(home.get(note.guid, page.key), page, note) for note in left)
+    return tuple(changes)
 
 
-def summary(course: Course) -> str:
-    """`3 reworded, 1 added, 44 unchanged`"""
-    return ", ".join(f"{count} {kind}" for kind, count in counts(course).items() if count) or "no notes"
+def _change(
+    page: LockedPage, note: LockedNote, before: tuple[LockedPage, LockedNote] | None, score: int | None
+) -> Change:
+    old_page, old = before or (None, None)
+    moved = old_page is not None and old_page.deck.casefold() != page.deck.casefold()
+    reworded = old is not None and old.content != note.content and old.question != note.question
+    return Change(
+        guid=note.guid,
+        kind=_kind(note, old, moved),
+        page_key=page.key,
+        deck=page.deck,
+        question=note.question,
+        old_question=old.question if old and reworded else None,
+        old_deck=old_page.deck if old_page and moved else None,
+        answer_changed=old is not None and old.answer != note.answer,
+        score=score if reworded else None,
+    )
 
 
-def searches(changes: Iterable[Change], *kinds: ChangeKind) -> list[str]:
-    """Searches for Anki's browser that select these notes; several where one would be too long."""
-    guids = [change.guid for change in changes if change.kind in kinds]
-    chunks = (guids[at : at + _IN_A_SEARCH] for at in range(0, len(guids), _IN_A_SEARCH))
-    return [" OR ".join(f"Id:{guid}" for guid in chunk) for chunk in chunks]
+def _kind(note: LockedNote, old: LockedNote | None, moved: bool) -> ChangeKind:
+    if old is None:
+        return "added"
+    if old.retired:
+        return "returned"
+    if moved:
+        return "moved"
+    if old.content == note.content:
+        return "unchanged"
+    if old.question != note.question:
+        return "reworded"
+    return "answer changed" if old.answer != note.answer else "otherwise changed"
 
 
-def as_text(course: Course) -> Iterator[str]:
-    """Lines for a terminal."""
-    for title, changes in _by_page(course):
-        yield title
-        for change in changes:
-            yield from _text_lines(change)
-        yield ""
-    for kind, advice in _STAYING.items():
-        for search in searches(course.changes, kind):
-            yield advice
-            yield f"  {search}"
-            yield ""
-    if course.shrunk:
-        yield f"A build would stop: {course.shrunk}"
-    yield summary(course)
+def _removed(page_key: str, page: LockedPage, note: LockedNote) -> Change:
+    return Change(guid=note.guid, kind="removed", page_key=page_key, deck=page.deck, question=note.question)
 
 
-def _by_page(course: Course) -> Iterator[tuple[str, list[Change]]]:
-    titles = {deck.page_key: deck.title for deck in course.decks}
-    changed = [change for change in course.changes if change.kind != "unchanged"]
-    order = {key: at for at, key in enumerate(titles)}
-    changed.sort(key=lambda change: (order.get(change.page_key, len(order)), change.page_key))
-    for key, changes in groupby(changed, key=lambda change: change.page_key):
-        yield titles.get(key, key), list(changes)
+def diff_of(changes: Sequence[Change]) -> Diff:
+    """The GUIDs by what happened; one that returned is added, for the last deck did not have it."""
+
+    def guids(*kinds: ChangeKind) -> tuple[str, ...]:
+        return tuple(change.guid for change in changes if change.kind in kinds)
+
+    return Diff(
+        added=guids("added", "returned"),
+        changed=guids("reworded", "answer changed", "otherwise changed"),
+        moved=guids("moved"),
+        removed=guids("removed"),
+        unchanged=guids("unchanged"),
+    )
 
 
-def _text_lines(change: Change) -> Iterator[str]:
-    yield f"  {change.kind:<18}{change.old_question or change.question}"
-    if change.old_question is not None:
-        alike = f"  ({change.score} % alike)" if change.score is not None else ""
-        yield f"{'→':>18}  {change.question}{alike}"
-    if change.kind != "answer changed" and change.answer_changed:
-        yield f"{'':>20}and its answer changed"
-    if change.old_deck is not None:
-        yield f"{'':>20}from {change.old_deck}"
+def report_of(diff: Diff) -> Report:
+    """How many of each."""
+    return Report(
+        new=len(diff.added),
+        changed=len(diff.changed),
+        moved=len(diff.moved),
+        retired=len(diff.removed),
+        unchanged=len(diff.unchanged),
+    )
 
 
-def as_markdown(course: Course) -> Iterator[str]:
-    """Lines for a pull request or a learners' changelog."""
-    yield f"**{course.name}**: {summary(course)}"
-    for title, changes in _by_page(course):
-        yield ""
-        yield f"### {_escaped(title)}"
-        yield ""
-        for change in changes:
-            yield _markdown_line(change)
-    for kind in _STAYING:
-        for search in searches(course.changes, kind):
-            yield ""
-            yield f"To select what was {kind} in Anki's browser:"
-            yield ""
-            yield f"```\n{search}\n```"
+def shrunk(old: Lock, in_run: Collection[str], alive: Collection[str], changes: Sequence[Change]) -> str | None:
+    """Why so much is gone that it looks like a mistake; None where it does not.
 
-
-def _markdown_line(change: Change) -> str:
-    line = f"- **{change.kind}**: {_escaped(change.old_question or change.question)}"
-    if change.old_question is not None:
-        line += f" → {_escaped(change.question)}"
-    if change.score is not None:
-        line += f" ({change.score} % alike)"
-    if change.kind != "answer changed" and change.answer_changed:
-        line += "; its answer changed too"
-    return line + (f" (from {_escaped(change.old_deck)})" if change.old_deck is not None else "")
-
-
-def _escaped(text: str) -> str:
-    return _MARKDOWN_SIGNS.sub(r"\\\1", text)
-
-
-def as_json(course: Course) -> dict[str, Any]:
-    """Everything, ready for `json.dumps`."""
-    return {
-        "course": {"id": course.id, "name": course.name},
-        "counts": counts(course),
-        "changes": [_record(change) for change in course.changes],
-        "searches": {kind: searches(course.changes, kind) for kind in _STAYING},
-        "shrunk": course.shrunk,
-    }
-
-
-def _record(change: Change) -> dict[str, Any]:
-    return {
-        "guid": change.guid,
-        "change": change.kind,
-        "page": change.page_key,
-        "deck": change.deck,
-        "question": change.question,
-        "old_question": change.old_question,
-        "old_deck": change.old_deck,
-        "answer_changed": change.answer_changed,
-        "score": change.score,
-    }
-
-
-def is_empty(changes: Sequence[Change]) -> bool:
-    """Did nothing happen at all?"""
-    return all(change.kind == "unchanged" for change in changes)
+    Args:
+        in_run: The keys in `old` of the pages that the run speaks of.
+        alive: Those of them that still give notes.
+        changes: What happened to the notes.
+    """
+    had = {page.key: sum(not note.retired for note in page.notes) for page in old.pages if page.key in in_run}
+    removed = {change.guid for change in changes if change.kind == "removed"}
+    gone = Counter(page.key for page in old.pages for note in page.notes if note.guid in removed)
+    is_silent = any(key not in alive for key in gone)
+    if not is_silent and (len(removed) < _LEAST_SHRUNK or len(removed) <= _SHRUNK * sum(had.values())):
+        return None
+    pages = ", ".join(
+        f"{count} of the {had[key]} of {key}" + ("" if key in alive else ", which gives none any more")
+        for key, count in gone.items()
+    )
+    return f"{len(removed)} of {sum(had.values())} notes are gone from their pages ({pages})"

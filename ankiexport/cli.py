@@ -18,10 +18,11 @@ from ankiexport.errors import AnkiExportError, NoItemError, UsageError
 from ankiexport.model import Course, Format, Kind, Page, Problem, Report
 
 if TYPE_CHECKING:
-    from ankiexport.verify import Verdict
+    from ankiexport.verify import Outcome
 
 _P = ParamSpec("_P")
 _KINDS: tuple[Kind, ...] = get_args(Kind)
+_LOCK_NAME = "ankiexport.lock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,22 +133,31 @@ def build(given: _Given, output: Path | None, allow_shrink: bool, locked: bool) 
     ankiexport.lock remembers which question is which note. Keep it: then questions may be reworded, moved and
     reordered, and learners keep their history.
     """
-    from ankiexport import lock as lock_file
-    from ankiexport import pipeline
-    from ankiexport.writers import find_writer
+    from ankiexport import exporting
 
-    if output:
-        find_writer(output)
     if locked and given.no_lock:
         raise UsageError("--locked wants a lock and --no-lock wants none: give one of them")
     pages = _read(given)
     lock = _lock_of(given, pages)
-    with lock_file.holding(lock):
-        made, output = pipeline.build_over(output, pages, given.course, lock, fuzzy=not given.no_fuzzy)
+    is_first = lock is not None and not lock.exists()
+
+    def tell(made: Course) -> None:
         _print_problems(_all_problems(pages, made))
         if not made.notes and not made.shrunk:
             raise NoItemError(_nothing_found(pages, given.paths))
-        report = pipeline.write(made, output, allow_shrink=allow_shrink, locked=locked)
+
+    made, output, report = exporting.export(
+        pages,
+        given.course,
+        lock,
+        output,
+        tell,
+        fuzzy=not given.no_fuzzy,
+        allow_shrink=allow_shrink,
+        locked=locked,
+    )
+    if is_first:
+        click.echo(f"{lock}: new; it knows which question is which note: keep it with the pages", err=True)
     where = f"{output}: {_count(len(made.notes), 'note')} in {_count(len(made.decks), 'deck')}"
     click.echo(f"{where}: {_counts(report)}", err=True)
 
@@ -205,22 +215,21 @@ def diff(given: _Given, against: Path | None, as_json: bool, as_markdown: bool) 
     Compares with the lock, or with an older deck. For notes that are gone or in another deck it prints the search
     that selects them in Anki's browser. Exit status 1 says that there is a difference.
     """
-    from ankiexport import changes, pipeline
+    from ankiexport import exporting, telling
 
     if as_json and as_markdown:
         raise UsageError("--json and --markdown are two forms of one thing: give one of them")
     pages = _read(given)
-    lock = _lock_of(given, pages)
-    made = pipeline.compare(pages, given.course, lock, against, fuzzy=not given.no_fuzzy)
+    made = exporting.compare(pages, given.course, _lock_of(given, pages), against, fuzzy=not given.no_fuzzy)
     if not made.changes:
         raise NoItemError(_nothing_found(pages, given.paths))
     _print_problems(problem for problem in made.problems if problem.severity != "note")
     if as_json:
-        _print_json(changes.as_json(made))
+        _print_json(telling.as_json(made))
     else:
-        for line in changes.as_markdown(made) if as_markdown else changes.as_text(made):
+        for line in telling.as_markdown(made) if as_markdown else telling.as_text(made):
             click.echo(line)
-    if not changes.is_empty(made.changes):
+    if any(change.kind != "unchanged" for change in made.changes):
         sys.exit(1)
 
 
@@ -238,34 +247,42 @@ def lock(given: _Given, deck: Path | None, accept_names: bool, allow_shrink: boo
     A deck keeps its name when its lesson gets another title or number, since Anki never moves cards; --accept-names
     takes the new names. With --from, a lock that was lost is rebuilt from the last deck.
     """
-    from ankiexport import changes, pipeline
-    from ankiexport import lock as lock_file
+    from ankiexport import exporting, telling
 
     if not given.paths and not deck:
         raise UsageError("give the pages, or --from DECK")
     if given.no_lock:
         raise UsageError("lock writes a lock: --no-lock makes no sense here")
-    pages = _read(given) if given.paths else ()
-    path = _lock_of(given, pages) or Path(lock_file.FILE_NAME)
-    if deck:
-        made_of = pipeline.recover_lock(deck, path)
-        notes = sum(len(page.notes) for page in made_of.pages)
-        about = f"{_count(notes, 'note')} on {_count(len(made_of.pages), 'page')} of the course {made_of.course_id!r}"
-        click.echo(f"{path}: {about}; notes that had left their pages are not in {deck}, so not here either", err=True)
-    if not pages or (deck and not accept_names):
+    if not given.paths:
+        _recover(deck, given.lock or Path(_LOCK_NAME))
         return
-    with lock_file.holding(path):
-        made = pipeline.build(pages, given.course, path, fuzzy=not given.no_fuzzy, accept_names=accept_names)
-        _print_problems(_all_problems(pages, made))
-        if not made.notes and not made.shrunk:
-            raise NoItemError(_nothing_found(pages, given.paths))
-        pipeline.write_lock(made, allow_shrink=allow_shrink)
-    for search in changes.searches(made.changes, "moved"):
-        click.echo(
-            "cards stay in their decks: rename these in Anki, or select the cards and change their deck:", err=True
-        )
-        click.echo(search)
-    click.echo(f"{path}: {changes.summary(made)}", err=True)
+    pages = _read(given)
+    made = exporting.update_lock(
+        pages,
+        given.course,
+        _lock_of(given, pages) or Path(_LOCK_NAME),
+        deck,
+        lambda made: _print_problems(_all_problems(pages, made)),
+        fuzzy=not given.no_fuzzy,
+        accept_names=accept_names,
+        allow_shrink=allow_shrink,
+    )
+    for line in telling.renamed_decks(made):
+        click.echo(line, err=True)
+    click.echo(f"{made.lock.path if made.lock else ''}: {telling.summary(made)}", err=True)
+    if deck:
+        click.echo(f"notes that had left their pages are not in {deck}, so they are not in the lock", err=True)
+
+
+def _recover(deck: Path | None, path: Path) -> None:
+    """Makes a lock from a deck alone."""
+    from ankiexport import exporting
+
+    assert deck
+    made = exporting.recover_lock(deck, path)
+    notes = _count(sum(len(page.notes) for page in made.pages), "note")
+    about = f"{notes} on {_count(len(made.pages), 'page')} of the course {made.course_id!r}; keep it with the pages"
+    click.echo(f"{path}: {about}; notes that had left their pages are not in {deck}, so not here either", err=True)
 
 
 @main.command()
@@ -283,29 +300,30 @@ def verify(deck: Path, against: Path | None, as_json: bool) -> None:
 
     from ankiexport.verify import verify as verify_deck
 
-    verdict = verify_deck(deck, against)
+    outcome = verify_deck(deck, against)
     if as_json:
-        _print_json(asdict(verdict))
+        _print_json(asdict(outcome))
     else:
-        _print_verdict(verdict, deck, against)
-    if verdict.losses:
+        _print_outcome(outcome, deck, against)
+    if outcome.losses:
         sys.exit(1)
 
 
-def _print_verdict(verdict: "Verdict", deck: Path, against: Path | None) -> None:
-    imports = [(f"{deck} in an empty collection", verdict.imported)]
-    if verdict.over_old:
-        imports.append((f"{deck} over {against}", verdict.over_old))
+def _print_outcome(outcome: "Outcome", deck: Path, against: Path | None) -> None:
+    imports = [(f"{deck} in an empty collection", outcome.imported)]
+    if outcome.over_old:
+        imports.append((f"{deck} over {against}", outcome.over_old))
     for what, it in imports:
         found = f"{it.new} new, {it.updated} updated, {it.unchanged} unchanged, {it.conflicting} conflicting"
         click.echo(f"{what}: {found}")
-    click.echo(f"{_count(verdict.cards, 'card')} in {_count(len(verdict.decks), 'deck')}:")
-    for name in verdict.decks:
-        click.echo(f"  {name}")
-    for loss in verdict.losses:
+    click.echo(f"{_count(outcome.cards, 'card')} in {_count(len(outcome.decks), 'deck')} then:")
+    for name, count in outcome.decks.items():
+        click.echo(f"  {name}: {count}")
+    for loss in outcome.losses:
         click.echo(f"lost: {loss}")
-    if against and not verdict.losses:
-        click.echo(f"{_count(verdict.studied, 'card')} studied before: scheduling and review log stayed as they were")
+    if outcome.over_old:
+        stayed = "stayed as they were" if outcome.progress_stayed else "are not what they were"
+        click.echo(f"{_count(outcome.studied, 'card')} studied before: scheduling and review log {stayed}")
 
 
 def _read(given: _Given) -> tuple[Page, ...]:

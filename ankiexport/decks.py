@@ -59,10 +59,7 @@ def _same_items(left: Page, right: Page) -> bool:
 
 
 def _answers(page: Page) -> set[tuple[str, str, str]]:
-    return {
-        (item.kind, identity.normalise(item.fingerprint_text), identity.normalise(markup.plain(item.answer)))
-        for item in page.items
-    }
+    return {(item.kind, identity.normalise(item.fingerprint_text), identity.answer_text(item)) for item in page.items}
 
 
 def _advice(left: Page, right: Page, home: Path | None) -> str:
@@ -103,17 +100,19 @@ def name_decks(
         if not page.items:
             continue
         pin = pinned.get(page.key)
-        number = page.number if page.number is not None else (pin and pin.number) or position
+        number = page.number if page.number is not None else position
+        if page.number is None and pin and pin.number is not None:
+            number = pin.number
         template = _template(page, settings)
         name = _deck_name(page.title, number, course, template)
-        if pin and pin.deck != name:
-            message = f"the deck keeps its name {pin.deck!r}; ankiexport lock --accept-names makes it {name!r}"
-            problems.append(page_problem(page.source.name, "note", message))
-        elif not pin and name.casefold() in taken:
+        if name.casefold() in taken and not (pin and pin.deck.casefold() == name.casefold()):
             message = f"another page has the deck {name!r}: this one adds its key"
             problems.append(page_problem(page.source.name, "warning", message))
             name = f"{name} ({page.key})"
-        name = pin.deck if pin else name
+        if pin and pin.deck != name:
+            message = f"the deck keeps its name {pin.deck!r}; ankiexport lock --accept-names makes it {name!r}"
+            problems.append(page_problem(page.source.name, "note", message))
+            name = pin.deck
         taken.add(name.casefold())
         named.append(NamedPage(page=page, deck=name, number=number if "{number" in template else None))
     return named, problems

@@ -11,8 +11,8 @@ class ShrinkError(AnkiExportError):
     """So many notes are gone from their pages that it looks like a mistake; nothing was written."""
 
 
-class LockedError(AnkiExportError):
-    """The lock would change though it must not; nothing was written."""
+class StaleLockError(AnkiExportError):
+    """The lock is missing or not up to date though it must be; nothing was written."""
 
 
 class UsageError(AnkiExportError):

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 from ankiexport import markup
 from ankiexport.errors import AnkiExportError
-from ankiexport.model import Item, Problem
+from ankiexport.model import Html, Item, Kind, Problem
 
 _SCHEME = "ankiexport-1"
 _GUID_BYTES = 10  # 80 bits make 16 characters of base32
+_SHORT_HASH = 16  # hexadecimal digits
 
 _TYPOGRAPHY = str.maketrans(
     {
@@ -63,13 +64,35 @@ def guid(course_id: str, page_key: str, kind: str, *fingerprint: str) -> str:
     return base64.b32encode(hashed).decode("ascii").lower()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+def short_hash(*parts: str) -> str:
+    """Enough of a hash to tell whether two texts of one note are the same: 16 hexadecimal digits."""
+    return digest(*parts).hex()[:_SHORT_HASH]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fingerprint:
-    """An item with the GUID that its own text makes, and that text, normalised."""
+    """An item and what it is known by: the GUID that its own text makes, that text, and a hash of its answer's.
+
+    All texts are normalised.
+    """
 
     guid: str
     item: Item
     question: str
+    answer_text: str
+    answer: str
+
+    @property
+    def kind(self) -> Kind:
+        return self.item.kind
+
+    @property
+    def label(self) -> str | None:
+        return self.item.label
+
+    @property
+    def set_id(self) -> str | None:
+        return self.item.set_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +142,10 @@ def assign_guids(course_id: str, page_key: str, items: Sequence[Item]) -> Identi
     for (kind, text), group in groups.items():
         for item, extra in zip(group, _extras(group), strict=True):
             found = guid(course_id, page_key, kind, text, *extra)
-            made[id(item)] = Fingerprint(guid=found, item=item, question=text)
+            answer = answer_text(item)
+            made[id(item)] = Fingerprint(
+                guid=found, item=item, question=text, answer_text=answer, answer=short_hash(answer)
+            )
         if len(group) > 1:
             lines = ", ".join(str(item.location.line) for item in group)
             message = f"one question with {len(group)} answers (lines {lines}): told apart by context, label or answer"
@@ -142,7 +168,7 @@ def _extras(group: Sequence[Item]) -> list[tuple[str, ...]]:
 
 
 def _context(item: Item) -> str:
-    return normalise(markup.plain(item.context)) if item.context else ""
+    return plain_text(item.context) if item.context else ""
 
 
 def _label(item: Item) -> str:
@@ -150,5 +176,9 @@ def _label(item: Item) -> str:
 
 
 def answer_text(item: Item) -> str:
-    """The answer's plain text, normalised."""
-    return normalise(markup.plain(item.answer))
+    return plain_text(item.answer)
+
+
+def plain_text(fragment: Html) -> str:
+    """HTML as normalised plain text."""
+    return normalise(markup.plain(fragment))

@@ -6,30 +6,32 @@ A lost history is bad, a history under another question is worse: where in doubt
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from rapidfuzz import fuzz, process
 
-from ankiexport import identity, words
+from ankiexport import words
 from ankiexport.identity import Fingerprint
 from ankiexport.likeness import Vocabulary
 from ankiexport.model import LockedNote
 
+if TYPE_CHECKING:
+    from ankiexport.reidentify import Known
+
 _TELLING_ANSWER = 24  # characters of an answer that no other question has by chance
-_NEAREST = 8  # locked notes that an item is compared with word by word
-_LEAST_LETTERS_ALIKE = 40  # percent, for such a comparison
+_NEAREST = 8  # locked notes of the most similar letters, and as many with the same answer, are compared word by word
+_LEAST_LETTERS_ALIKE = 40  # percent
 
 # What share of their words two wordings have where …
 _ENOUGH_RETIRED = 0.5  # … a telling answer is the same, but the note had left the page
-_ENOUGH_LONE = 0.25  # … a short answer ("False") is the same, and nothing else came into that place
+_ENOUGH_LONE = 0.25  # … a short answer is the same, and nothing else came into that place
 _ENOUGH_SHORT = 0.5  # … a short answer is the same, in the same place
-_ENOUGH_OTHER = 0.4  # … the answer is another, but they ask the same, in the same place
 
 Place = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Pairing:
     """They may be one. `score` (0 to 100) is how alike the questions are, `weight` how sure it is all in all."""
 
     score: int
@@ -40,40 +42,51 @@ class Judge:
     """Judges the notes that a lock has of one page and the items of that page.
 
     A place is where something stands between the nearest neighbours that are known again: the positions of these.
+
+    Args:
+        notes: All that the lock has of the page.
+        items: All that the page has.
+        left: The notes that are none of the items so far.
+        known: The GUIDs of items that are known again, each with the GUID of its note.
+        moved: Questions with answers that are on another page now.
     """
 
     def __init__(
         self,
         notes: Sequence[LockedNote],
-        items: Sequence[LockedNote],
-        fingerprints: Sequence[Fingerprint],
+        items: Sequence[Fingerprint],
+        left: Sequence[LockedNote],
         known: Mapping[str, str],
-        moved: frozenset[tuple[str, str]],
+        moved: frozenset[object],
     ) -> None:
         self._moved = moved
-        self._fingerprints = {found.guid: found for found in fingerprints}
+        self._left = left
+        self._left_questions = [note.question for note in left]
         self._vocabulary = Vocabulary((note.question for note in notes), (item.question for item in items))
         self._had_answer = Counter(note.answer for note in notes if not note.retired)
         self._has_answer = Counter(item.answer for item in items)
-        positions = {known[item.guid]: at for at, item in enumerate(items) if item.guid in known}
         own_positions = {item.guid: at for at, item in enumerate(items) if item.guid in known}
+        positions = {known[guid]: at for guid, at in own_positions.items()}
         self._note_places = _places(notes, positions)
         self._item_places = _places(items, own_positions)
-        self._notes_in = Counter(self._note_places[n.guid] for n in notes if n.guid not in positions and not n.retired)
-        self._items_in = Counter(self._item_places[i.guid] for i in items if i.guid not in own_positions)
+        self._notes_in = Counter(self._note_places[note.guid] for note in left if not note.retired)
+        self._items_in = Counter(self._item_places[item.guid] for item in items if item.guid not in known)
 
-    def nearest(self, item: LockedNote, notes: Sequence[LockedNote]) -> list[int]:
-        """Where in `notes` those stand that are worth a comparison with this item."""
-        texts = [note.question for note in notes]
+    def nearest(self, item: Fingerprint) -> list[int]:
+        """Where among the notes that are left those stand that are worth a comparison with this item."""
         alike = process.extract(
-            item.question, texts, scorer=fuzz.ratio, limit=_NEAREST, score_cutoff=_LEAST_LETTERS_ALIKE
+            item.question,
+            self._left_questions,
+            scorer=fuzz.ratio,
+            limit=_NEAREST,
+            score_cutoff=_LEAST_LETTERS_ALIKE,
         )
         place = self._item_places[item.guid]
-        here = [n for n, note in enumerate(notes) if note.answer == item.answer]
-        here.sort(key=lambda n: self._note_places[notes[n].guid] != place)
-        return list(dict.fromkeys([*(n for _, _, n in alike), *here[:_NEAREST]]))
+        answered = [n for n, note in enumerate(self._left) if note.answer == item.answer]
+        answered.sort(key=lambda n: self._note_places[self._left[n].guid] != place)
+        return list(dict.fromkeys([*(n for _, _, n in alike), *answered[:_NEAREST]]))
 
-    def verdict(self, note: LockedNote, item: LockedNote) -> Verdict | None:
+    def pairing(self, note: LockedNote, item: Fingerprint) -> Pairing | None:
         """None where these two must not be one."""
         likeness = self._vocabulary.compare(note.question, item.question)
         note_place, item_place = self._note_places[note.guid], self._item_places[item.guid]
@@ -81,11 +94,12 @@ class Judge:
         enough = self._enough(note, item, neighbours, likeness.same_sense)
         if enough is None or likeness.share < enough:
             return None
-        score = round(100 * likeness.share)
-        sure = 60 * (note.answer == item.answer) + 10 * neighbours + 5 * (note.label == item.label)
-        return Verdict(score=score, weight=1 + score + sure + 5 * (note.kind == item.kind))
+        score = min(round(100 * likeness.share), 100 if note.question == item.question else 99)
+        sure = 60 * (note.answer == item.answer) + 10 * neighbours
+        same = 5 * (note.label == item.label) + 5 * (note.kind == item.kind)
+        return Pairing(score=score, weight=1 + score + sure + same)
 
-    def _enough(self, note: LockedNote, item: LockedNote, neighbours: int, same_sense: bool) -> float | None:
+    def _enough(self, note: LockedNote, item: Fingerprint, neighbours: int, same_sense: bool) -> float | None:
         """What share of their words two wordings must have to be one question; None where no share is enough."""
         if (item.question, item.answer) in self._moved:
             return None  # it comes from another page
@@ -94,25 +108,25 @@ class Judge:
             return _ENOUGH_RETIRED if note.retired else 0.0
         if note.retired or not neighbours or (note.question, note.answer) in self._moved:
             return None
-        if note.answer != item.answer:
-            return _ENOUGH_OTHER if same_sense and (note.kind, note.label) == (item.kind, item.label) else None
-        if tells == "nothing" and not same_sense:
+        same_part = note.answer == item.answer or (note.kind, note.label) == (item.kind, item.label)
+        if same_sense and same_part:
+            return 0.0
+        if note.answer != item.answer or tells == "nothing":
             return None
         place = self._item_places[item.guid]
         is_lone = neighbours == 2 and self._notes_in[place] == self._items_in[place] == 1
         return _ENOUGH_LONE if is_lone else _ENOUGH_SHORT
 
-    def _tells(self, item: LockedNote) -> Literal["all", "something", "nothing"]:
+    def _tells(self, item: Fingerprint) -> Literal["all", "something", "nothing"]:
         """How much its answer says of which question it belongs to: a sentence all, "Paris" some, "True" nothing."""
         if self._had_answer[item.answer] > 1 or self._has_answer[item.answer] > 1:
             return "nothing"
-        answer = identity.answer_text(self._fingerprints[item.guid].item)
-        if len(answer) >= _TELLING_ANSWER:
+        if len(item.answer_text) >= _TELLING_ANSWER:
             return "all"
-        return "nothing" if words.is_verdict(answer) else "something"
+        return "nothing" if words.answers_anything(item.answer_text) else "something"
 
 
-def _places(notes: Sequence[LockedNote], positions: Mapping[str, int]) -> dict[str, Place]:
+def _places(notes: "Sequence[Known]", positions: Mapping[str, int]) -> dict[str, Place]:
     """Between which positions of the page each note stands; -1 is before its beginning, -2 after its end."""
     before, at = [], -1
     for note in notes:

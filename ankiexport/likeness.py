@@ -19,6 +19,7 @@ _PROSE = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")  # "model", "model's", "one-
 _AROUND = ".,;:?!()[]{}\"'*_"
 _CLAUSE_MARKS = ".,;:?!()-"
 _LEAST_WEIGHT = 0.1  # of a word that stands in every question
+_LEAST_CARRIED = 2  # words that carry meaning: "Why?" is not enough to know a question by
 _SHORTEST_TYPO = 4  # letters of a word in which a typo can be told from another word
 
 
@@ -45,18 +46,15 @@ class Vocabulary:
 
     def compare(self, old: str, new: str) -> Likeness:
         """How alike two wordings are."""
-        old_words, new_words = Counter(_split(old)), Counter(_split(new))
-        shared = old_words & new_words
-        old_alone, new_alone = list((old_words - shared).elements()), list((new_words - shared).elements())
-        near = _take_near(old_alone, new_alone)
-        alone = [*old_alone, *new_alone]
-        both = 2 * sum(map(self._weight, shared.elements())) + sum(map(self._weight, near))
+        old_words, new_words = _split(old), _split(new)
+        shared = Counter(old_words) & Counter(new_words)
+        alone = [*(Counter(old_words) - shared).elements(), *(Counter(new_words) - shared).elements()]
+        both = 2 * sum(map(self._weight, shared.elements()))
         of_all = both + sum(map(self._weight, alone))
-        turned = any(map(words.turns_round, alone))
         is_clause = _is_extended(old, new) or _is_extended(new, old)
         return Likeness(
             share=both / of_all if of_all else 1.0,
-            same_sense=not turned and (is_clause or not any(map(_carries_meaning, alone))),
+            same_sense=not any(map(words.turns_round, alone)) and (is_clause or _carry_the_same(old_words, new_words)),
         )
 
     def _weight(self, word: str) -> float:
@@ -70,16 +68,12 @@ def _split(question: str) -> list[str]:
     return [word.lower() if word.isalpha() and len(word) > 1 else word for word in found]
 
 
-def _take_near(old: list[str], new: list[str]) -> list[str]:
-    """Takes out of both lists the words that differ by a typo; gives all that were taken."""
-    taken = []
-    for word in list(old):
-        partner = next((other for other in new if _is_typo(word, other)), None)
-        if partner is not None:
-            old.remove(word)
-            new.remove(partner)
-            taken += [word, partner]
-    return taken
+def _carry_the_same(old: Iterable[str], new: Iterable[str]) -> bool:
+    """Do both have the same words that carry meaning, typos aside, in the same order?"""
+    old, new = list(filter(_carries_meaning, old)), list(filter(_carries_meaning, new))
+    return len(old) == len(new) >= _LEAST_CARRIED and all(
+        a == b or _is_typo(a, b) for a, b in zip(old, new, strict=True)
+    )
 
 
 def _is_typo(left: str, right: str) -> bool:
@@ -92,6 +86,8 @@ def _is_typo(left: str, right: str) -> bool:
 
 def _is_extended(short: str, long: str) -> bool:
     """Is one wording the other with a clause before or behind it? "What is it?", "In short, what is it, and why?" """
+    if sum(map(_carries_meaning, _split(short))) < _LEAST_CARRIED:
+        return False
     core = short.strip(_CLAUSE_MARKS + " ").lower()
     before, found, after = long.lower().partition(core)
     before, after = before.rstrip(), after.lstrip()

@@ -8,7 +8,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +22,8 @@ from ankiexport.model import Kind, Lock, LockedNote, LockedPage
 FILE_NAME = "ankiexport.lock"
 _FORMAT = 1
 _ABOUT = "# Which question is which note in Anki, so that learners keep their history: commit this with the pages."
-_RESTORE = "restore it from version control, or move it away and rebuild it from the last deck: ankiexport lock --from"
+_END = "# end"
+_RESTORE = "restore it from version control, or move it away and make it again: ankiexport lock --from DECK PAGES"
 _BUSY_AFTER = 60  # seconds
 
 _Types = Mapping[str, type | tuple[type, ...]]
@@ -48,7 +49,7 @@ _MERGE_MARK = re.compile(r"<{7}|={7}|>{7}|\|{7}")
 
 
 def load_lock(path: Path) -> Lock | None:
-    """Reads a lock; None where there is no such file.
+    """Reads a lock; None where there is no such file yet.
 
     Raises:
         UsageError: it cannot be read, is damaged, or was written by a newer version.
@@ -87,26 +88,39 @@ class _Reader:
         header = self._header(next(records, {}))
         refused: set[tuple[str, str]] = set()
         pages: list[LockedPage] = []
-        notes: list[list[LockedNote]] = []
+        notes: list[dict[str, LockedNote]] = []
         for record in records:
             if "refuse" in record:
                 self._check(record, _REFUSAL)
                 refused.add((record["refuse"], record["for"]))
             elif "deck" in record:
                 pages.append(self._page(record))
-                notes.append([])
+                notes.append({})
+            elif "lock" in record:
+                self._fail("a second head, as of a merge: keep one of the two lines")
             elif notes:
-                notes[-1].append(self._note(record))
+                self._add(self._note(record), notes)
             else:
                 self._fail(f"damaged: a note above the first page; {_RESTORE}")
+        if _END not in self._text.split("\n"):
+            self._fail(f"its end is missing; {_RESTORE}")
         return Lock(
             path=self._path,
             course_id=header["course"],
             course_name=header["name"],
-            pages=tuple(replace(page, notes=tuple(own)) for page, own in zip(pages, notes, strict=True)),
+            pages=tuple(replace(page, notes=tuple(own.values())) for page, own in zip(pages, notes, strict=True)),
             refused=frozenset(refused),
+            version=header["ankiexport"],
             text=self._text,
         )
+
+    def _add(self, note: LockedNote, pages: Sequence[dict[str, LockedNote]]) -> None:
+        """Adds a note to the last page. Of two lines for one note, which a merge may leave, the later change counts."""
+        other = next((page for page in pages if note.guid in page), None)
+        if other is None:
+            pages[-1][note.guid] = note
+        elif (other[note.guid].modified, other[note.guid].content) < (note.modified, note.content):
+            other[note.guid] = note
 
     def _records(self) -> Iterator[dict[str, Any]]:
         for number, line in enumerate(self._text.split("\n"), 1):
@@ -138,10 +152,8 @@ class _Reader:
 
     def _note(self, record: dict[str, Any]) -> LockedNote:
         self._check(record, _NOTE, _OPTIONAL)
-        is_ours = record["kind"] in get_args(Kind) and _GUID.fullmatch(record["guid"])
-        if not is_ours or not 0 <= record["modified"] * 1000 <= _LAST_MS or not 0 < record["note_id"] <= _LAST_MS:
+        if not _is_ours(record):
             self._fail(f"damaged: not a note of ankiexport; {_RESTORE}")
-        self._once(f"the note {record['guid']}")
         return LockedNote(**record)
 
     def _check(self, record: Mapping[str, Any], wanted: _Types, optional: _Types | None = None) -> None:
@@ -159,38 +171,40 @@ class _Reader:
         raise UsageError(f"{self._path}:{self._line}: {message}")
 
 
+def _is_ours(note: Mapping[str, Any]) -> bool:
+    """May a note with values of the right types be one of ankiexport's?"""
+    is_in_time = 0 <= note["modified"] * 1000 <= _LAST_MS and 0 < note["note_id"] <= _LAST_MS
+    return is_in_time and note["kind"] in get_args(Kind) and _GUID.fullmatch(note["guid"]) is not None
+
+
 def render_lock(lock: Lock) -> str:
     """The text of a lock: pages by key, notes in page order.
 
     Where nothing but the version differs from what was read it is what was read: a new release alone is no change.
     """
-    rest = "".join(f"{line}\n" for line in _lines(lock))
-    head = {"lock": _FORMAT, "course": lock.course_id, "name": lock.course_name}
-    if lock.text is not None:
-        first, _, old_rest = lock.text.removeprefix(_ABOUT + "\n").partition("\n")
-        with_old = {**head, "ankiexport": _version_in(first)}
-        if (first, old_rest) == (_json(with_old), rest):
-            return lock.text
-    return f"{_ABOUT}\n{_json({**head, 'ankiexport': ankiexport.__version__})}\n{rest}"
+    if lock.text is not None and _render(lock, lock.version) == lock.text:
+        return lock.text
+    return _render(lock, ankiexport.__version__)
 
 
-def _version_in(header: str) -> str:
-    try:
-        return str(json.loads(header)["ankiexport"])
-    except (ValueError, TypeError, KeyError):
-        return ""
+def _render(lock: Lock, version: str | None) -> str:
+    return "".join(f"{line}\n" for line in _lines(lock, version))
 
 
-def _lines(lock: Lock) -> Iterator[str]:
+def _lines(lock: Lock, version: str | None) -> Iterator[str]:
+    yield _ABOUT
+    yield _json({"lock": _FORMAT, "course": lock.course_id, "name": lock.course_name, "ankiexport": version})
     for guid, item_guid in sorted(lock.refused):
         yield _json({"refuse": guid, "for": item_guid})
     for page in sorted(lock.pages, key=lambda page: page.key):
         yield ""
-        yield _json({"key": page.key, "deck": page.deck, "number": page.number, "file": page.file})
+        yield _json({name: getattr(page, name) for name in _PAGE})
         for note in page.notes:
             record = {name: getattr(note, name) for name in _NOTE}
             record.update({name: value for name in _OPTIONAL if (value := getattr(note, name))})
             yield _json(record)
+    yield ""
+    yield _END
 
 
 def _json(record: Mapping[str, Any]) -> str:
@@ -198,12 +212,14 @@ def _json(record: Mapping[str, Any]) -> str:
 
 
 def save_lock(lock: Lock) -> None:
-    """Writes a lock to its file, where that would change it.
+    """Writes a lock to its file, if it has one and that would change it.
 
     Raises:
         UsageError: the file is not what it was when this lock was made from it.
         OutputError: it could not be written; what was there is untouched.
     """
+    if lock.path is None:
+        return
     text = render_lock(lock)
     with holding(lock.path):
         there = _text_of(lock.path)

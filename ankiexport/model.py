@@ -13,7 +13,9 @@ Html = NewType("Html", str)
 
 Kind = Literal["self-check", "exercise", "flashcard"]
 Severity = Literal["error", "warning", "note"]
-ChangeKind = Literal["added", "reworded", "answer changed", "otherwise changed", "moved", "removed", "unchanged"]
+ChangeKind = Literal[
+    "added", "returned", "reworded", "answer changed", "otherwise changed", "moved", "removed", "unchanged"
+]
 Format = Literal["text", "html", "markdown", "mdx"]
 BlockTag = Literal["heading", "paragraph", "list", "item", "code", "table", "row", "quote", "other", "reveal"]
 
@@ -153,7 +155,7 @@ class Note:
     tags: tuple[str, ...]
     modified: int
     note_id: int
-    content: str = ""
+    content: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +193,7 @@ class LockedNote:
 class LockedPage:
     """What a lock remembers of a page: its notes in page order, and the name of their deck, which is pinned.
 
-    `file` is relative to the folder of the lock, with `/`.
+    `file` is relative to the folder of the lock, with `/`; None where the page came from no file.
     """
 
     key: str
@@ -205,15 +207,17 @@ class LockedPage:
 class Lock:
     """What is remembered of a course from one export to the next.
 
-    `refused` holds pairs of a locked note's GUID and the GUID that an item's own text makes: these are not one.
-    `text` is the file as it was read; None where there is none yet.
+    `path` is the file it is for; None keeps it in memory. `refused` holds pairs of a locked note's GUID and the GUID
+    that an item's own text makes: these are not one. `version` of ankiexport wrote the file last, and `text` is what it
+    held when it was read; None where there is none yet.
     """
 
-    path: Path
+    path: Path | None
     course_id: str
     course_name: str
     pages: tuple[LockedPage, ...] = ()
     refused: frozenset[tuple[str, str]] = frozenset()
+    version: str | None = None
     text: str | None = None
 
 
@@ -222,8 +226,8 @@ class Change:
     """What happened to a note since the last export.
 
     `question` is plain text: of a removed note, the last it had. `old_question` is what it was when it differs, and
-    `score` (0 to 100) says how similar the two are where the note was known again by likeness alone; `old_deck` is the
-    deck that its cards are in when that is another.
+    `score` (0 to 100) says how similar the two are where the note was known again by likeness alone. `old_deck` is the
+    deck that learners have its cards in when that is another; `answer_changed` may go with any kind.
     """
 
     guid: str
@@ -252,8 +256,8 @@ class Diff:
 class Course:
     """All decks of one export. `media` maps a file's name in the package to its bytes.
 
-    `lock` is what will be remembered once it is written; None where nothing is. `shrunk` says why so many notes are
-    gone that `write` will ask to be told so.
+    `lock` is what will be remembered once it is written. `shrunk` says why so many notes are gone that `write` refuses
+    unless it is told that this is meant.
     """
 
     id: str
@@ -278,7 +282,7 @@ class Course:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """How many notes a written file holds that are new, changed, …"""
+    """How many notes are new in a written file, changed, …, and how many are no longer in it (retired)."""
 
     new: int = 0
     changed: int = 0

@@ -37,7 +37,6 @@ FIELDS: Mapping[str, int] = {
     "Spare3": 1795284011114,
     "Spare4": 1795284011115,
 }
-_CONTENT_HASH = 16  # hexadecimal digits
 TEMPLATES: Mapping[str, int] = {"Card": 1795284011201, "Reverse": 1795284011202}
 
 
@@ -79,7 +78,7 @@ def fields(course_id: str, deck: Deck, guid: str, item: Item) -> dict[str, Html]
 
 def content_hash(values: Mapping[str, Html], tags: Sequence[str]) -> str:
     """A hash of all that Anki is given of a note: its fields, in which the names of media are made from their bytes."""
-    return identity.digest(*values.values(), "", *tags).hex()[:_CONTENT_HASH]
+    return identity.short_hash(*values.values(), "", *tags)
 
 
 def deck_id(deck: Deck) -> int:

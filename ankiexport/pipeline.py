@@ -6,27 +6,26 @@ paths → Source* → Page(Item*)* → Course(Deck(Note*)*) → file
 import os
 import time
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from ankiexport import config, decks, identity, words
+from ankiexport.changes import changes_between, diff_of, report_of, shrunk
 from ankiexport.config import Config
 from ankiexport.decks import NamedPage
-from ankiexport.errors import LockedError, NoItemError, ShrinkError, SourceError, UsageError
-from ankiexport.history import History, diff_of
+from ankiexport.errors import NoItemError, ShrinkError, SourceError, StaleLockError, UsageError
+from ankiexport.files import replacing
+from ankiexport.history import History
 from ankiexport.kinds import find_items
-from ankiexport.lock import FILE_NAME, load_lock, render_lock, save_lock
-from ankiexport.model import Course, Deck, Lock, LockedPage, Page, Problem, Report, Source, page_problem
+from ankiexport.lock import FILE_NAME, render_lock, save_lock
+from ankiexport.model import Course, Deck, Lock, Page, Report, Source, page_problem
+from ankiexport.past import find_past, lock_at, other_decks, pins, problems_of
 from ankiexport.readers import read_document
-from ankiexport.recover import lock_from_package
-from ankiexport.reidentify import Reidentified, read_page, reidentify
+from ankiexport.reidentify import ReadPage, Reidentified, known_by_likeness, reidentify
 from ankiexport.source import find_pages, load_source, tidy_source
-from ankiexport.writers import write_file
+from ankiexport.writers import find_writer
 
 _DAY = 86_400  # seconds
-
-_NO_LOCK = Lock(path=Path(), course_id="", course_name="")
 
 PathLike = str | os.PathLike[str]
 
@@ -75,74 +74,51 @@ def build(
     if course is not None and not course.strip():
         raise UsageError("the name of the course is empty")
     settings = _config_of([page.source for page in pages])
-    past = lock if isinstance(lock, Lock) else _lock_at(Path(lock)) if lock is not None else _NO_LOCK
-    name = course or (settings.name if settings else None) or past.course_name or _folder_name(pages)
-    course_id = _course_id(pages, name, settings, past)
-    identified = [identity.assign_guids(course_id, page.key, page.items) for page in pages]
-    as_read = [read_page(page, found.fingerprints) for page, found in zip(pages, identified, strict=True)]
-    known = reidentify(as_read, past, fuzzy=fuzzy)
-    parent = past.course_name if past.course_name and not accept_names else name
-    named, name_problems = decks.name_decks(pages, parent, settings, *_pins(past, known, pages, accept_names))
-    history = History(course_id, past, known, _now())
-    items_of = {read.page.key: read for read in as_read}
-    continued = [history.continue_deck(items_of[it.page.key], _deck(it, name, settings), it.number) for it in named]
-    after, removed = history.lock_after(continued, parent)
-    changes = (*(change for done in continued for change in done.changes), *removed)
+    old = lock if lock is None or isinstance(lock, Lock) else lock_at(Path(lock))
+    name = course or (settings.name if settings else None) or (old and old.course_name) or _folder_name(pages)
+    past = find_past(pages, old, name, settings)
+    identified = [identity.assign_guids(past.course_id, page.key, page.items) for page in pages]
+    read_pages = [
+        ReadPage(page=page, fingerprints=found.fingerprints) for page, found in zip(pages, identified, strict=True)
+    ]
+    known = reidentify(read_pages, past.lock, fuzzy=fuzzy)
+    named, name_problems = decks.name_decks(
+        pages,
+        past.name if accept_names else past.parent,
+        settings,
+        {} if accept_names else pins(past.lock, known, pages),
+        other_decks(past.lock, known, pages),
+    )
+    history = History(past.course_id, past.lock, known, _now())
+    by_key = {read.page.key: read for read in read_pages}
+    continued = [history.continue_deck(by_key[it.page.key], _deck(it, past.name, settings), it.number) for it in named]
+    after = history.next_lock(continued, past.name if accept_names else past.parent)
     problems = [
-        *(_without_settings(pages, course_id) if settings is None and not past.course_id else ()),
-        *_from_the_future(past),
+        *problems_of(past, pages, settings, accept_names),
         *(problem for found in identified for problem in found.problems),
-        *(problem for done in continued for problem in done.problems),
+        *known_by_likeness(read_pages, known),
         *name_problems,
     ]
-    return Course(
-        id=course_id,
-        name=name,
-        decks=tuple(done.deck for done in continued),
-        diff=diff_of(changes),
-        problems=tuple(problems),
-        changes=changes,
-        lock=after if past is not _NO_LOCK else None,
-        shrunk=history.shrunk(continued, removed),
+    return _with_changes(
+        Course(
+            id=past.course_id,
+            name=past.name,
+            decks=tuple(done.deck for done in continued),
+            problems=tuple(problems),
+            lock=after,
+        ),
+        past.lock,
+        known,
     )
 
 
-def _lock_at(path: Path) -> Lock:
-    return load_lock(path) or replace(_NO_LOCK, path=path)
-
-
-def _course_id(pages: Sequence[Page], name: str, settings: Config | None, past: Lock) -> str:
-    """The TOML's id, else the lock's, else one made from the name.
-
-    Raises:
-        UsageError: the lock is another course's.
-    """
-    made = identity.slug(name) or "course"
-    if settings and settings.id:
-        is_foreign = past.course_id not in ("", settings.id)
-        made = settings.id
-    else:
-        keys = {page.key for page in past.pages}
-        is_renamed = past.course_name == name or any(page.key in keys for page in pages)
-        is_foreign = bool(keys) and past.course_id != made and not is_renamed
-    if is_foreign:
-        raise UsageError(
-            f"{past.path}: this is the lock of the course {past.course_id!r}, not of {made!r}: name another file with"
-            f' --lock, or, if they are one course, set id = "{past.course_id}" in {config.FILE_NAME}'
-        )
-    return past.course_id or made
-
-
-def _pins(
-    past: Lock, known: Reidentified, pages: Sequence[Page], accept_names: bool
-) -> tuple[dict[str, LockedPage], list[str]]:
-    """What the lock says of these pages' decks, and the names of its other decks."""
-    locked = {page.key: page for page in past.pages}
-    of_pages = {page.key: known.renamed.get(page.key, page.key) for page in pages}
-    others = [page.deck for page in past.pages if page.key not in of_pages.values()]
-    if accept_names:
-        return {}, others
-    return {key: locked[old] for key, old in of_pages.items() if old in locked}, others
+def _with_changes(course: Course, old: Lock, known: Reidentified) -> Course:
+    scores = {match.note.guid: match.score for match in known.matches.values() if match.score is not None}
+    assert course.lock
+    read_keys = [deck.page_key for deck in course.decks]
+    changes = changes_between(old, course.lock, read_keys, known.in_run, scores)
+    alive = {known.renamed.get(key, key) for key in read_keys}
+    return replace(course, changes=changes, diff=diff_of(changes), shrunk=shrunk(old, known.in_run, alive, changes))
 
 
 def _deck(named: NamedPage, course: str, settings: Config | None) -> Deck:
@@ -150,23 +126,6 @@ def _deck(named: NamedPage, course: str, settings: Config | None) -> Deck:
     page = named.page
     about = decks.description(page, course, settings)
     return Deck(name=named.deck, page_key=page.key, title=page.title, notes=(), url=page.url, description=about)
-
-
-def _without_settings(pages: Sequence[Page], course_id: str) -> list[Problem]:
-    if not any(page.items for page in pages):
-        return []
-    folder = next((page.source.folder for page in pages if page.source.folder), Path())
-    message = f'there is no such file; the id of this course is {course_id!r}, which [course] id = "{course_id}" keeps'
-    return [page_problem(str(folder / config.FILE_NAME), "note", message)]
-
-
-def _from_the_future(past: Lock) -> list[Problem]:
-    """A note that comes from the future overwrites the learner's edits of it with every import, until then."""
-    last = max((note.modified for page in past.pages for note in page.notes), default=0)
-    if last <= time.time() + _DAY:
-        return []
-    message = f"notes in it were changed as late as {time.strftime('%Y-%m-%d', time.gmtime(last))}: a clock was wrong"
-    return [page_problem(str(past.path), "warning", message)]
 
 
 def find_lock(pages: Iterable[Page]) -> Path | None:
@@ -179,68 +138,8 @@ def find_lock(pages: Iterable[Page]) -> Path | None:
     return _common(folders) / FILE_NAME if folders else None
 
 
-def build_over(
-    output: Path | None, pages: Sequence[Page], course: str | None, lock: Path | None, *, fuzzy: bool
-) -> tuple[Course, Path]:
-    """As `build`, for a file that may be there already; it tells what no lock does. Gives that file's path too.
-
-    Where the lock is lost and the file is an older deck of this course, the lock is made from it.
-    """
-    made = build(pages, course, lock, fuzzy=fuzzy)
-    output = output or Path(f"{made.id}.apkg")
-    is_known = made.lock is not None and made.lock.text is not None
-    is_there = os.path.exists(output)  # noqa: PTH110  # never raises, whatever the name
-    if is_known or not made.notes or not is_there:
-        return made, output
-    if made.lock:
-        with suppress(SourceError, UsageError):
-            recovered = lock_from_package(output, made.lock.path)
-            if recovered.course_id == made.id:
-                known = build(pages, course, recovered, fuzzy=fuzzy)
-                message = f"there was no lock: made from {output}, which does not tell of notes that left their pages"
-                told = page_problem(str(made.lock.path), "note", message)
-                return replace(known, problems=(told, *known.problems)), output
-    message = (
-        "replaced without a lock that knows its notes: whoever imports it gets every note updated, their own edits"
-        " overwritten, and each reworded question as a new one"
-    )
-    return replace(made, problems=(page_problem(str(output), "warning", message), *made.problems)), output
-
-
-def compare(
-    pages: Sequence[Page], course: str | None, lock: Path | None, against: Path | None, *, fuzzy: bool
-) -> Course:
-    """As `build`, with an older deck in place of the lock if one is given: `Course.changes` tells the difference.
-
-    Raises:
-        SourceError: the older deck is missing or cannot be read.
-        UsageError: see `build`.
-    """
-    past = lock_from_package(against, lock or Path(FILE_NAME)) if against else lock
-    made = build(pages, course, past, fuzzy=fuzzy)
-    if against or (made.lock and made.lock.text is not None):
-        return made
-    told = page_problem(str(lock or FILE_NAME), "warning", "there is no lock to compare with: everything is new")
-    return replace(made, problems=(told, *made.problems))
-
-
-def recover_lock(deck: Path, path: Path) -> Lock:
-    """Writes a lock that was lost, as far as a deck tells of it.
-
-    Raises:
-        SourceError: the deck is missing or cannot be read.
-        UsageError: it is none of ankiexport, or the lock is there.
-        OutputError: the lock could not be written.
-    """
-    if path.exists():
-        raise UsageError(f"{path}: there is a lock already; move it away first")
-    lock = lock_from_package(deck, path)
-    save_lock(lock)
-    return lock
-
-
 def write(course: Course, path: PathLike, *, allow_shrink: bool = False, locked: bool = False) -> Report:
-    """Writes the lock of a course, if it has one, and the course to a file; the suffix says of what kind.
+    """Writes the lock of a course, if it has a file, and then the course; the suffix says to what kind of file.
 
     Args:
         allow_shrink: Write though many notes are gone.
@@ -248,37 +147,39 @@ def write(course: Course, path: PathLike, *, allow_shrink: bool = False, locked:
 
     Raises:
         ShrinkError: so many notes are gone that it looks like a mistake.
-        LockedError: the lock would change.
+        StaleLockError: the lock would change though it must not.
         NoItemError: the course has no note.
         UsageError: the file's name; or the lock has changed since it was read.
-        OutputError: a file could not be written. What was there is untouched, as after the other errors.
+        OutputError: a file could not be written. What was there is whole, as after the other errors.
     """
-    _check_shrink(course, allow_shrink)
+    path = Path(path)
+    check_shrink(course, allow_shrink)
     if not course.notes:
-        raise NoItemError(f"{course.name}: no question with an answer, so {os.fspath(path)} is not written")
-    if locked and course.lock and render_lock(course.lock) != course.lock.text:
-        raise LockedError(f"{course.lock.path}: would change; build without --locked, and commit it with the pages")
-    write_file(course, Path(path))
-    diff = course.diff
-    return Report(
-        new=len(diff.added),
-        changed=len(diff.changed),
-        moved=len(diff.moved),
-        retired=len(diff.removed),
-        unchanged=len(diff.unchanged),
-    )
+        raise NoItemError(f"{course.name}: no question with an answer, so {path} is not written")
+    if locked:
+        check_locked(course)
+    writer = find_writer(path)
+    with replacing(path) as temporary:
+        writer(course, temporary)
+        if course.lock:
+            save_lock(course.lock)  # before the deck: a new lock with the old deck is made good by the next build
+    return report_of(course.diff)
 
 
-def write_lock(course: Course, *, allow_shrink: bool = False) -> None:
-    """Writes the lock of a course alone. Raises as `write` does."""
-    _check_shrink(course, allow_shrink)
-    if course.lock:
-        save_lock(course.lock)
-
-
-def _check_shrink(course: Course, allow_shrink: bool) -> None:
+def check_shrink(course: Course, allow_shrink: bool) -> None:
+    """Raises ShrinkError where so many notes are gone that it looks like a mistake."""
     if course.shrunk and not allow_shrink:
         raise ShrinkError(f"{course.shrunk}; nothing was written. If that is meant: --allow-shrink")
+
+
+def check_locked(course: Course) -> None:
+    """Raises StaleLockError where the lock is not what the pages make of it."""
+    lock = course.lock
+    if lock is None or lock.path is None or render_lock(lock) == lock.text:
+        return
+    if lock.text is None:
+        raise StaleLockError(f"{lock.path}: is missing; build without --locked, and commit it with the pages")
+    raise StaleLockError(f"{lock.path}: would change; build without --locked, and commit it with the pages")
 
 
 def _load(entries: Iterable[PathLike | Source]) -> list[Source]:

@@ -9,13 +9,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import Any, cast
 
-from ankiexport import identity, markup, notetype
-from ankiexport.errors import SourceError, UsageError
+from ankiexport import identity, notetype
+from ankiexport.errors import SourceError
 from ankiexport.lock import parse_lock, render_lock
 from ankiexport.model import Html, Kind, Lock, LockedNote, LockedPage
-from ankiexport.reidentify import answer_hash
 
 _NOTES = """
     SELECT notes.id, notes.guid, notes.mod, notes.tags, notes.flds, cards.did
@@ -34,38 +33,39 @@ class _Packed:
     locked: LockedNote
 
 
-def lock_from_package(package: Path, path: Path) -> Lock:
+def lock_from_package(package: Path, path: Path | None) -> Lock:
     """A lock for the file `path`, made from a package. Notes that had left their pages are not in it.
 
     Raises:
-        SourceError: the package is missing or cannot be read.
-        UsageError: it is not one that ankiexport wrote.
+        SourceError: the package is missing, cannot be read, or is none that ankiexport wrote.
     """
     try:
-        with tempfile.TemporaryDirectory() as folder:
-            with zipfile.ZipFile(package) as archive:
-                database = Path(archive.extract("collection.anki2", folder))
-            with closing(sqlite3.connect(database)) as connection:
-                packed = list(_packed(connection))
+        packed = _read(package)
+        courses = sorted({note.course_id for note in packed})
+        if len(courses) != 1:
+            raise ValueError(f"it holds the courses {', '.join(courses)}" if courses else "it holds no note of it")
+        if len({note.locked.guid for note in packed}) < len(packed):
+            raise ValueError("two notes have one GUID")
+        lock = Lock(
+            path=path,
+            course_id=courses[0],
+            course_name=packed[0].deck.split("::")[0],
+            pages=tuple(_page(key, packed) for key in dict.fromkeys(note.page_key for note in packed)),
+        )
+        parse_lock(package, render_lock(lock))  # which refuses what no lock may hold
     except OSError as error:
         raise SourceError(f"{package}: cannot be read: {error.strerror or error}") from error
-    except (zipfile.BadZipFile, sqlite3.Error, KeyError, ValueError, NotImplementedError) as error:
-        raise UsageError(f"{package}: not a deck that ankiexport wrote: {error}") from error
-    courses = sorted({note.course_id for note in packed})
-    if len(courses) != 1:
-        found = f"it holds the courses {', '.join(courses)}" if courses else "it holds none of its notes"
-        raise UsageError(f"{package}: not a deck that ankiexport wrote: {found}")
-    lock = Lock(
-        path=path,
-        course_id=courses[0],
-        course_name=packed[0].deck.split("::")[0],
-        pages=tuple(_page(key, packed) for key in dict.fromkeys(note.page_key for note in packed)),
-    )
-    try:
-        parse_lock(package, render_lock(lock))
-    except UsageError as error:
-        raise UsageError(f"{package}: not a deck that ankiexport wrote: a note of it is damaged") from error
+    except Exception as error:  # whatever zipfile, zlib, sqlite3 and json say of a file that is not as we write it
+        raise SourceError(f"{package}: not a deck that ankiexport wrote: {error}") from error
     return lock
+
+
+def _read(package: Path) -> list[_Packed]:
+    with tempfile.TemporaryDirectory() as folder:
+        with zipfile.ZipFile(package) as archive:
+            database = Path(archive.extract("collection.anki2", folder))
+        with closing(sqlite3.connect(database)) as connection:
+            return list(_packed(connection))
 
 
 def _page(key: str, packed: Sequence[_Packed]) -> LockedPage:
@@ -78,14 +78,12 @@ def _packed(connection: sqlite3.Connection) -> Iterator[_Packed]:
     for note_id, guid, modified, tags, joined, deck_id in connection.execute(_NOTES, (notetype.ID,)):
         fields = dict(zip(notetype.FIELDS, map(Html, joined.split("\x1f")), strict=True))
         course_id, page_key, kind, label = html.unescape(fields["Origin"]).split("/", 3)
-        if kind not in get_args(Kind):
-            raise ValueError(f"the note {guid} is of no known kind")
         locked = LockedNote(
             guid=guid,
             kind=cast(Kind, kind),
             label=label or None,
-            question=identity.normalise(markup.plain(fields["Question"])),
-            answer=answer_hash(identity.normalise(markup.plain(fields["Answer"]))),
+            question=identity.plain_text(fields["Question"]),
+            answer=identity.short_hash(identity.plain_text(fields["Answer"])),
             content=notetype.content_hash(fields, tags.split()),
             note_id=note_id,
             modified=modified,

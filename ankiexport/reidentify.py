@@ -1,30 +1,61 @@
 """The items of this run and the notes of a lock → which item is which note, so that a note outlives its wording.
 
 In this order, each locked note given once: the id that its author has set; the same text; the same place with a similar
-question or the same answer; the same question and answer on another page.
+question, or the same answer; the same question and answer on another page.
 """
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
+from typing import Protocol, TypeVar
 
-from ankiexport import identity
 from ankiexport.identity import Fingerprint
-from ankiexport.judge import Judge
-from ankiexport.model import Lock, LockedNote, LockedPage, Page
-
-_ANSWER_HASH = 16  # hexadecimal digits
+from ankiexport.model import Kind, Lock, LockedNote, LockedPage, Page, Problem
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Known(Protocol):
+    """What a locked note and an item of this run are compared by."""
+
+    @property
+    def guid(self) -> str: ...
+    @property
+    def kind(self) -> Kind: ...
+    @property
+    def label(self) -> str | None: ...
+    @property
+    def question(self) -> str: ...
+    @property
+    def answer(self) -> str: ...
+    @property
+    def set_id(self) -> str | None: ...
+
+
+_K = TypeVar("_K", bound=Known)
+_Key = Callable[[Known], object]
+
+# What must be the same for two texts to be one note, the surest first; and whether only one on each side may have it.
+_EXACT: Sequence[tuple[_Key, bool]] = (
+    (attrgetter("question", "guid"), False),
+    (attrgetter("question", "answer", "kind", "label"), False),
+    (attrgetter("question", "answer", "kind"), False),
+    (attrgetter("question", "answer"), False),
+    (attrgetter("question", "kind"), True),
+    (attrgetter("question"), True),
+    (attrgetter("guid"), False),  # an earlier wording is back
+)
+_PAIR: _Key = attrgetter("question", "answer")
+_MOVED: Sequence[tuple[_Key, bool]] = ((attrgetter("question", "answer", "kind"), False), (_PAIR, False))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadPage:
-    """A page of this run: each of its items also as a lock would remember it, with the GUID that its own text makes."""
+    """A page of this run with the fingerprints of its items."""
 
     page: Page
     fingerprints: tuple[Fingerprint, ...]
-    notes: tuple[LockedNote, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,127 +75,80 @@ class Reidentified:
     """
 
     matches: Mapping[str, Match]
-    in_run: frozenset[str] = frozenset()
-    renamed: Mapping[str, str] = field(default_factory=dict)
-
-
-def read_page(page: Page, fingerprints: Sequence[Fingerprint]) -> ReadPage:
-    """A page with its items as a lock would remember them; Anki's ids and times are not known yet."""
-    notes = tuple(
-        LockedNote(
-            guid=found.guid,
-            kind=found.item.kind,
-            label=found.item.label,
-            question=found.question,
-            answer=answer_hash(identity.answer_text(found.item)),
-            content="",
-            note_id=0,
-            modified=0,
-            set_id=found.item.set_id,
-        )
-        for found in fingerprints
-    )
-    return ReadPage(page=page, fingerprints=tuple(fingerprints), notes=notes)
-
-
-def answer_hash(normalised: str) -> str:
-    return identity.digest(normalised).hex()[:_ANSWER_HASH]
+    in_run: frozenset[str]
+    renamed: Mapping[str, str]
 
 
 def reidentify(pages: Sequence[ReadPage], lock: Lock, *, fuzzy: bool) -> Reidentified:
     """Which item is which locked note. Without `fuzzy`, likeness alone decides nothing."""
-    locked = {page.key: page for page in _in_run(lock, [page.page for page in pages])}
-    renamed = _renamed(pages, locked, lock.path.parent)
+    locked = {page.key: page for page in pages_in_run(lock, [read.page for read in pages])}
+    renamed = _renamed(pages, locked, lock)
     matching = _Matching(lock.refused)
     pairs = [
-        (old.notes, page)
-        for page in pages
-        if (old := locked.get(renamed.get(page.page.key, page.page.key))) is not None
+        (old.notes, read.fingerprints)
+        for read in pages
+        if (old := locked.get(renamed.get(read.page.key, read.page.key))) is not None
     ]
-    for notes, page in pairs:
-        matching.match_set_ids(notes, page)
-        matching.match_exactly(notes, page.notes)
-    everywhere = [note for page in locked.values() for note in page.notes]
-    everything = [note for page in pages for note in page.notes]
+    for notes, items in pairs:
+        matching.match_set_ids(notes, items)
+        matching.match_exactly(notes, items)
+    all_notes = [note for page in locked.values() for note in page.notes]
+    all_items = [item for read in pages for item in read.fingerprints]
     if fuzzy:
-        moved = matching.moved_pairs(everywhere, everything)
-        for notes, page in pairs:
-            matching.match_alike(notes, page, moved)
-    matching.match_moved(everywhere, everything)
-    return Reidentified(
-        matches=matching.found,
-        in_run=frozenset(locked),
-        renamed=renamed,
-    )
+        # What is the same on another page now was not reworded here, unless its answer is still here to vouch for it.
+        moved = matching.moved_pairs(all_notes, all_items)
+        for notes, items in pairs:
+            matching.match_alike(notes, items, moved)
+    matching.match_moved(all_notes, all_items)
+    return Reidentified(matches=matching.found, in_run=frozenset(locked), renamed=renamed)
 
 
-def _in_run(lock: Lock, pages: Sequence[Page]) -> list[LockedPage]:
+def pages_in_run(lock: Lock, pages: Sequence[Page]) -> list[LockedPage]:
     """The locked pages that were read, under this name or another, or whose file is gone from a folder given whole."""
     read = {page.key for page in pages}
     files = {page.source.path.resolve() for page in pages if page.source.path}
     folders = {page.source.folder.resolve() for page in pages if page.source.folder and page.source.whole_folder}
-
-    home = lock.path.parent.resolve()
+    home = _home(lock)
+    is_new = lock.text is None  # made from a deck, which tells of no files
 
     def is_in_run(page: LockedPage) -> bool:
         if page.key in read:
             return True
-        if page.file is None:  # as of a lock that was made from a deck
-            return any(map(home.is_relative_to, folders))
+        if page.file is None:
+            return is_new and any(map(home.is_relative_to, folders))
         file = (home / page.file).resolve()
         return file in files or (any(map(file.is_relative_to, folders)) and not file.exists())
 
     return [page for page in lock.pages if is_in_run(page)]
 
 
-def _renamed(pages: Sequence[ReadPage], locked: Mapping[str, LockedPage], home: Path) -> dict[str, str]:
-    """Pages that come under another key: half of the questions stay, or the file and one question or answer."""
+def _home(lock: Lock) -> Path:
+    return (lock.path.parent if lock.path else Path()).resolve()
+
+
+def _renamed(pages: Sequence[ReadPage], locked: Mapping[str, LockedPage], lock: Lock) -> dict[str, str]:
+    """Pages that come under another key: with half of the questions, or in the same file with some of them."""
     read = {page.page.key for page in pages}
     gone = [page for page in locked.values() if page.key not in read]
-    by_question: dict[str, list[LockedPage]] = defaultdict(list)
-    for old in gone:
-        for note in old.notes:
-            by_question[note.question].append(old)
+    new = [page for page in pages if page.page.key not in locked]
+    files = {page.key: (_home(lock) / page.file).resolve() for page in gone if page.file}
     candidates = []
-    for page in (page for page in pages if page.page.key not in locked):
-        shared = Counter(old.key for note in page.notes for old in by_question.get(note.question, ()))
+    for page in new if gone else ():
+        file = page.page.source.path.resolve() if page.page.source.path else None
+        questions, answers = (Counter(map(attrgetter(it), page.fingerprints)) for it in ("question", "answer"))
         for old in gone:
-            same_file = _is_file(page.page.source.path, home, old.file)
-            least = min(sum(not note.retired for note in old.notes), len(page.notes))
-            is_half = 0 < least <= shared[old.key] * 2
-            if is_half or (same_file and (shared[old.key] or _share_an_answer(old.notes, page.notes))):
-                candidates.append((same_file, shared[old.key], page.page.key, old.key))
+            active = [note for note in old.notes if not note.retired]
+            same_questions = (questions & Counter(note.question for note in active)).total()
+            same_answers = (answers & Counter(note.answer for note in active)).total()
+            same_file = file is not None and files.get(old.key) == file
+            is_half = 0 < len(active) <= 2 * max(same_questions, same_answers if same_file else 0)
+            if is_half or (same_file and same_questions):
+                candidates.append((not same_file, -same_questions, page.page.key, old.key))
     renamed: dict[str, str] = {}
-    for _, _, new, known in sorted(candidates, key=lambda found: (not found[0], -found[1], found[2:])):
-        if new not in renamed and known not in renamed.values():
-            renamed[new] = known
+    for _, _, key, old_key in sorted(candidates):
+        if key not in renamed and old_key not in renamed.values():
+            renamed[key] = old_key
     return renamed
-
-
-def _share_an_answer(notes: Iterable[LockedNote], items: Iterable[LockedNote]) -> bool:
-    return not {note.answer for note in notes}.isdisjoint(item.answer for item in items)
-
-
-def _is_file(path: Path | None, home: Path, file: str | None) -> bool:
-    return path is not None and file is not None and path.resolve() == (home / file).resolve()
-
-
-_Key = Callable[[LockedNote], object]
-
-# What must be the same for two texts to be one note, the surest first; and whether only one on each side may have it.
-_EXACT: Sequence[tuple[_Key, bool]] = (
-    (attrgetter("question", "guid"), False),
-    (attrgetter("question", "answer", "kind", "label"), False),
-    (attrgetter("question", "answer", "kind"), False),
-    (attrgetter("question", "answer"), False),
-    (attrgetter("question", "kind"), True),
-    (attrgetter("question"), True),
-    (attrgetter("guid"), False),  # an earlier wording is back
-)
-_MOVED: Sequence[tuple[_Key, bool]] = (
-    (attrgetter("question", "answer", "kind"), False),
-    (attrgetter("question", "answer"), False),
-)
 
 
 class _Matching:
@@ -175,46 +159,45 @@ class _Matching:
         self._refused = refused
         self._given: set[str] = set()
 
-    def is_open(self, item: LockedNote) -> bool:
-        """Is this item none of the locked notes so far?"""
+    def _is_open(self, item: Known) -> bool:
         return item.guid not in self.found
 
     def _is_free(self, note: LockedNote) -> bool:
         return note.guid not in self._given
 
-    def _may_be(self, note: LockedNote, item: LockedNote) -> bool:
+    def _may_be(self, note: LockedNote, item: Known) -> bool:
         return (note.guid, item.guid) not in self._refused
 
-    def _give(self, note: LockedNote, item: LockedNote, score: int | None = None) -> None:
+    def _give(self, note: LockedNote, item: Known, score: int | None = None) -> None:
         self.found[item.guid] = Match(note=note, score=score)
         self._given.add(note.guid)
 
-    def match_set_ids(self, notes: Sequence[LockedNote], page: ReadPage) -> None:
+    def match_set_ids(self, notes: Sequence[LockedNote], items: Sequence[Fingerprint]) -> None:
         """An id that the author has set, unless ids went to other questions: a page that numbers them anew."""
-        by_id = {note.set_id: note for note in _once(notes, "set_id")}
-        texts, locked_texts = Counter(n.question for n in page.notes), Counter(n.question for n in notes)
-        for item in _once(page.notes, "set_id"):
-            same = by_id.get(item.set_id)
-            if same is None or not self._may_be(same, item):
+        by_id = _by_id([note for note in notes if note.retired]) | _by_id([note for note in notes if not note.retired])
+        texts, locked_texts = {item.question for item in items}, {note.question for note in notes}
+        for set_id, item in _by_id(items).items():
+            note = by_id.get(set_id)
+            if note is None or not self._may_be(note, item):
                 continue
-            if same.question == item.question or not (texts[same.question] or locked_texts[item.question]):
-                self._give(same, item)
+            if note.question == item.question or not (note.question in texts or item.question in locked_texts):
+                self._give(note, item)
 
-    def match_exactly(self, notes: Sequence[LockedNote], items: Sequence[LockedNote]) -> None:
+    def match_exactly(self, notes: Sequence[LockedNote], items: Sequence[Fingerprint]) -> None:
         """The same text on the same page; notes that the page still had before those that had left it."""
         for retired in (False, True):
             self._match_by(_EXACT, [note for note in notes if note.retired is retired], items)
 
-    def match_moved(self, notes: Sequence[LockedNote], items: Sequence[LockedNote]) -> None:
+    def match_moved(self, notes: Sequence[LockedNote], items: Sequence[Fingerprint]) -> None:
         """The same question and answer on any page."""
         for retired in (False, True):
             self._match_by(_MOVED, [note for note in notes if note.retired is retired], items)
 
     def _match_by(
-        self, keys: Sequence[tuple[_Key, bool]], notes: Sequence[LockedNote], items: Sequence[LockedNote]
+        self, keys: Sequence[tuple[_Key, bool]], notes: Sequence[LockedNote], items: Sequence[Fingerprint]
     ) -> None:
         for key, alone in keys:
-            open_items = [item for item in items if self.is_open(item)]
+            open_items = [item for item in items if self._is_open(item)]
             if not open_items:
                 return
             having: dict[object, list[LockedNote]] = defaultdict(list)
@@ -229,38 +212,55 @@ class _Matching:
                 if first:
                     self._give(first, item)
 
-    def moved_pairs(self, notes: Iterable[LockedNote], items: Iterable[LockedNote]) -> frozenset[tuple[str, str]]:
-        """The questions with answers that are a note and an item, neither of them matched: they are on another page."""
-        gone = {(note.question, note.answer) for note in notes if self._is_free(note)}
-        return frozenset(
-            pair for item in items if self.is_open(item) and (pair := (item.question, item.answer)) in gone
-        )
+    def moved_pairs(self, notes: Iterable[LockedNote], items: Iterable[Fingerprint]) -> frozenset[object]:
+        """The questions with their answers that `match_moved` would match now."""
+        gone = {_PAIR(note) for note in notes if self._is_free(note)}
+        return frozenset(pair for item in items if self._is_open(item) and (pair := _PAIR(item)) in gone)
 
-    def match_alike(self, notes: Sequence[LockedNote], page: ReadPage, moved: frozenset[tuple[str, str]]) -> None:
+    def match_alike(self, notes: Sequence[LockedNote], items: Sequence[Fingerprint], moved: frozenset[object]) -> None:
         """The same place with a similar question or the same answer: of all ways to pair them, the best in sum."""
-        items = [item for item in page.notes if self.is_open(item)]
+        open_items = [item for item in items if self._is_open(item)]
         left = [note for note in notes if self._is_free(note)]
-        if not items or not left:
+        if not open_items or not left:
             return
-        import networkx  # takes its time to load, and most builds never need it
+        import networkx  # takes its time to load, as what `judge` needs does, and most builds need neither
 
-        known = {item: match.note.guid for item, match in self.found.items()}
-        judge = Judge(notes, page.notes, page.fingerprints, known, moved)
+        from ankiexport.judge import Judge
+
+        known = {item.guid: self.found[item.guid].note.guid for item in items if not self._is_open(item)}
+        judge = Judge(notes, items, left, known, moved)
         graph = networkx.Graph()
         scores = {}
-        for i, item in enumerate(items):
-            for n in judge.nearest(item, left):
-                verdict = judge.verdict(left[n], item) if self._may_be(left[n], item) else None
-                if verdict:
-                    scores[n, i] = verdict.score
-                    graph.add_edge(n, len(left) + i, weight=verdict.weight)
+        for i, item in enumerate(open_items):
+            for n in judge.nearest(item):
+                pairing = judge.pairing(left[n], item) if self._may_be(left[n], item) else None
+                if pairing:
+                    scores[n, i] = pairing.score
+                    graph.add_edge(n, len(left) + i, weight=pairing.weight)
         for pair in networkx.max_weight_matching(graph):
             n, i = min(pair), max(pair) - len(left)
-            self._give(left[n], items[i], scores[n, i])
+            self._give(left[n], open_items[i], scores[n, i])
 
 
-def _once(notes: Iterable[LockedNote], name: str) -> list[LockedNote]:
-    """The notes that have this, and alone of all."""
-    notes = list(notes)
-    counts = Counter(getattr(note, name) for note in notes)
-    return [note for note in notes if getattr(note, name) is not None and counts[getattr(note, name)] == 1]
+def _by_id(known: Iterable[_K]) -> dict[str, _K]:
+    """Those that an author has given an id, and no other the same one."""
+    known = list(known)
+    counts = Counter(one.set_id for one in known)
+    return {one.set_id: one for one in known if one.set_id is not None and counts[one.set_id] == 1}
+
+
+def known_by_likeness(pages: Sequence[ReadPage], known: Reidentified) -> list[Problem]:
+    """A note on each item that likeness has made a locked note, with both texts and the line that refuses it."""
+    problems = []
+    for item in (item for read in pages for item in read.fingerprints):
+        match = known.matches.get(item.guid)
+        if match is None or match.score is None:
+            continue
+        why = "with the same answer" if match.note.answer == item.answer else "in the same place"
+        refusal = json.dumps({"refuse": match.note.guid, "for": item.guid})
+        message = (
+            f"taken for the same question, {why} and {match.score} % alike: “{match.note.question}” is now"
+            f" “{item.question}”; if they are two, put this line into the lock and build again: {refusal}"
+        )
+        problems.append(Problem(location=item.item.location, severity="note", message=message))
+    return problems

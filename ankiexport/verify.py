@@ -4,18 +4,16 @@
 """
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ankiexport.errors import SourceError, UsageError
 
-if TYPE_CHECKING:
-    from types import TracebackType
-
 _GOOD = 3  # the answer "Good" to a card
-_STUDIED = 20  # cards: as many new ones as Anki gives in a day
+_STUDIED = 20  # answers: Anki gives as many new cards in a day
+_TOLD = 5  # notes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,14 +28,19 @@ class Imported:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """What a learner would see. `losses` says, a line each, what they would lose; empty is as it should be."""
+class Outcome:
+    """What a learner would see: in an empty collection, and over an older deck if there was one.
+
+    `decks` has the number of cards in each deck at the end, and `cards` how many they are. `losses` says, a line each,
+    what the learner would lose; empty is as it should be.
+    """
 
     imported: Imported
     cards: int
-    decks: tuple[str, ...]
+    decks: dict[str, int]
     over_old: Imported | None = None
     studied: int = 0
+    progress_stayed: bool = True
     losses: tuple[str, ...] = ()
 
 
@@ -55,9 +58,7 @@ class Collection:
     def __enter__(self) -> "Collection":
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: "TracebackType | None"
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.anki.close()
         self._folder.cleanup()
 
@@ -89,14 +90,14 @@ class Collection:
         return str(self.anki.db.scalar("SELECT guid FROM notes WHERE id = ?", note_id))
 
     def study(self, most: int) -> int:
-        """Answers that many cards as a learner would, deck by deck; gives how many there were."""
+        """Answers cards as a learner would, deck by deck, that many times; gives how many cards there were."""
         answered = 0
         for deck in self.anki.decks.all_names_and_ids():
             self.anki.decks.select(deck.id)
             while answered < most and (card := self.anki.sched.getCard()) is not None:
                 self.anki.sched.answerCard(card, _GOOD)
                 answered += 1
-        return answered
+        return int(self.anki.db.scalar("SELECT count(DISTINCT cid) FROM revlog"))
 
     def schedule(self) -> dict[tuple[str, int], tuple[Any, ...]]:
         """Of each card, by GUID and template: its deck and all that is known of its learning."""
@@ -112,16 +113,13 @@ class Collection:
         """Of each note by its GUID: its fields and its tags."""
         return {row[0]: (row[1], row[2]) for row in self.anki.db.all("SELECT guid, flds, tags FROM notes")}
 
-    def card_count(self) -> int:
-        return int(self.anki.card_count())
-
-    def deck_names(self) -> tuple[str, ...]:
-        """The decks that hold cards."""
-        ids = set(self.anki.db.list("SELECT DISTINCT did FROM cards"))
-        return tuple(deck.name for deck in self.anki.decks.all_names_and_ids() if deck.id in ids)
+    def decks(self) -> dict[str, int]:
+        """The decks that hold cards, and how many each."""
+        counts = dict(self.anki.db.all("SELECT did, count() FROM cards GROUP BY did"))
+        return {deck.name: counts[deck.id] for deck in self.anki.decks.all_names_and_ids() if deck.id in counts}
 
 
-def verify(deck: Path, against: Path | None = None) -> Verdict:
+def verify(deck: Path, against: Path | None = None) -> Outcome:
     """Imports a deck into an empty collection; and over another deck, some of whose cards were studied.
 
     Raises:
@@ -130,27 +128,31 @@ def verify(deck: Path, against: Path | None = None) -> Verdict:
     """
     with Collection() as fresh:
         imported = fresh.import_package(deck)
-        contents, cards, decks = fresh.contents(), fresh.card_count(), fresh.deck_names()
-    losses = []
-    if imported.new < len(contents) or cards < len(contents):
-        losses.append("some notes make no card")
+        contents, decks = fresh.contents(), fresh.decks()
+    losses = ["some notes make no card"] if sum(decks.values()) < len(contents) else []
     if against is None:
-        return Verdict(imported=imported, cards=cards, decks=decks, losses=tuple(losses))
+        return Outcome(imported=imported, cards=sum(decks.values()), decks=decks, losses=tuple(losses))
     with Collection() as learners:
         learners.import_package(against)
         studied = learners.study(_STUDIED)
         schedule, reviews, before = learners.schedule(), learners.reviews(), learners.contents()
         over_old = learners.import_package(deck)
-        after = learners.contents()
-        losses += _losses(over_old, before, after, contents)
-        kept = learners.schedule()
-        lost = sum(kept.get(card) != state for card, state in schedule.items())
-        if lost:
-            losses.append(f"the scheduling of {lost} cards is not what it was")
+        losses += _losses(over_old, before, learners.contents(), contents)
+        kept, decks = learners.schedule(), learners.decks()
+        disturbed = [guid for (guid, template), state in schedule.items() if kept.get((guid, template)) != state]
+        if disturbed:
+            losses.append(f"the scheduling of {len(disturbed)} cards is not what it was: {_search(disturbed)}")
         if learners.reviews() != reviews:
             losses.append("the review log is not what it was")
-    return Verdict(
-        imported=imported, cards=cards, decks=decks, over_old=over_old, studied=studied, losses=tuple(losses)
+        progress_stayed = not disturbed and learners.reviews() == reviews
+    return Outcome(
+        imported=imported,
+        cards=sum(decks.values()),
+        decks=decks,
+        over_old=over_old,
+        studied=studied,
+        progress_stayed=progress_stayed,
+        losses=tuple(losses),
     )
 
 
@@ -161,18 +163,25 @@ def _losses(over_old: Imported, before: _Contents, after: _Contents, new: _Conte
     losses = []
     if over_old.conflicting:
         losses.append(f"{over_old.conflicting} notes conflict: their note type is another, so they stay as they were")
-    idle = sum(before[guid] == after[guid] for guid in over_old.updated_guids)
+    idle = [guid for guid in over_old.updated_guids if before[guid] == after[guid]]
     if idle:
-        losses.append(f"{idle} notes are updated though nothing changed: the learner's own edits of them are gone")
-    missed = sum(guid in before and after[guid] != content for guid, content in new.items())
+        told = "notes are updated though nothing changed, over the learner's own edits of them (was the lock lost?)"
+        losses.append(f"{len(idle)} {told}: {_search(idle)}")
+    missed = [guid for guid, content in new.items() if guid in before and after[guid] != content]
     if missed:
-        losses.append(f"{missed} corrections do not arrive: the note in Anki is not older")
+        losses.append(f"{len(missed)} changes do not arrive, since the note in Anki is not older: {_search(missed)}")
     asked = {_question_and_answer(fields) for guid, (fields, _) in before.items() if guid not in new}
-    twice = sum(guid not in before and _question_and_answer(fields) in asked for guid, (fields, _) in new.items())
+    twice = [guid for guid, (fields, _) in new.items() if guid not in before and _question_and_answer(fields) in asked]
     if twice:
-        losses.append(f"{twice} notes come in a second time, as new ones: their GUID is another")
+        losses.append(f"{len(twice)} notes come in a second time, under another GUID: {_search(twice)}")
     return losses
 
 
 def _question_and_answer(fields: str) -> tuple[str, ...]:
     return tuple(fields.split("\x1f")[:2])
+
+
+def _search(guids: Iterable[str]) -> str:
+    """The first few, as Anki's browser finds them."""
+    guids = sorted(guids)
+    return " OR ".join(f"Id:{guid}" for guid in guids[:_TOLD]) + (" …" if len(guids) > _TOLD else "")

@@ -29,7 +29,7 @@ _COUNTED_PART = re.compile(
 )
 _MOST_SUMMARY_WORDS = 8
 _LONGEST_OPENING = 4
-_LONGEST_VERDICT = 3  # characters
+_LONGEST_EMPTY_ANSWER = 3  # characters
 
 
 @cache
@@ -105,10 +105,10 @@ def turns_round(word: str) -> bool:
     return word in _lists()["likeness"]["turning"]
 
 
-def is_verdict(answer: str) -> bool:
+def answers_anything(answer: str) -> bool:
     """Is an answer one that many questions have: "True", "Yes.", "B", "12"?"""
     said = _words(answer)
-    return len(answer) <= _LONGEST_VERDICT or _lists()["likeness"]["verdicts"].issuperset(said)
+    return len(answer) <= _LONGEST_EMPTY_ANSWER or _lists()["likeness"]["verdicts"].issuperset(said)
 
 
 SURE_PROMPT = 2

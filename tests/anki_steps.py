@@ -79,7 +79,7 @@ STEPS = {
     "remove": remove,
     "describe": describe,
     "description": lambda collection, deck: collection.anki.decks.by_name(deck)["desc"],
-    "decks": lambda collection: collection.deck_names(),
+    "decks": lambda collection: list(collection.decks()),
     "deck of": lambda collection, guid: collection.anki.decks.name(note_of(collection, guid).cards()[0].did),
     "find": lambda collection, search: [collection.anki.get_note(n).guid for n in collection.anki.find_notes(search)],
     "css": lambda collection: collection.anki.models.by_name("ankiexport")["css"],

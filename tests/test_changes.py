@@ -115,6 +115,7 @@ def test_diff_as_json_names_every_note(folder, deck, guids, run):
     found = json.loads(result.stdout)
     assert found["counts"] == {
         "added": 1,
+        "returned": 0,
         "reworded": 1,
         "answer changed": 1,
         "otherwise changed": 0,
@@ -157,6 +158,37 @@ def test_diff_against_an_older_deck_needs_no_lock(folder, deck, run):
     assert not (folder / "ankiexport.lock").exists()
 
 
+def test_diff_against_an_older_deck_tells_of_the_notes_that_a_build_would_write(folder, deck, guids, run):
+    """A question that changed twice is nothing like what it was, but its GUID stayed."""
+    first = deck.read_bytes()
+    (joins, *rest) = BEFORE["bends.md"]
+    write_pages(folder, {"bends.md": [("Name the bend for ropes of one width.", joins[1]), *rest]})
+    run("build", folder, "-o", deck)
+    write_pages(folder, {"bends.md": [("Name the bend for ropes of one width.", "Something else."), *rest]})
+    old = deck.with_name("old.apkg")
+    old.write_bytes(first)
+    found = json.loads(run("diff", "--json", folder, "--against", old).stdout)
+    (change,) = [change for change in found["changes"] if change["change"] != "unchanged"]
+    assert (change["guid"], change["change"]) == (guids[joins[0]], "reworded")
+    assert change["answer_changed"]
+
+
+def test_diff_against_a_deck_with_other_names_tells_what_has_moved(folder, deck, run):
+    write_pages(folder, {"bends.md": BEFORE["bends.md"]})
+    page = folder / "bends.md"
+    page.write_text(page.read_text().replace("# Bends", "# Bends of all kinds"))
+    said = run("lock", "--accept-names", folder)
+    assert "knots::Bends → knots::Bends of all kinds" in said.stderr
+    found = json.loads(run("diff", "--json", folder, "--against", deck).stdout)
+    assert found["counts"]["moved"] == 3
+
+
+def test_diff_against_a_deck_of_another_course_blames_the_deck(folder, deck, run):
+    result = run("diff", "--course", "Other", "--no-lock", folder, "--against", deck)
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"ankiexport: {deck}: this is a deck of the course 'knots'")
+
+
 def test_diff_without_a_lock_says_that_all_is_new(folder, run):
     result = run("diff", folder)
     assert result.exit_code == 1
@@ -166,7 +198,7 @@ def test_diff_without_a_lock_says_that_all_is_new(folder, run):
 
 def test_diff_against_what_is_no_deck_is_an_error(folder, deck, run, tmp_path):
     (tmp_path / "no.apkg").write_text("no deck")
-    assert run("diff", folder, "--against", tmp_path / "no.apkg").exit_code == 2
+    assert run("diff", folder, "--against", tmp_path / "no.apkg").exit_code == 4
     assert run("diff", folder, "--against", tmp_path / "missing.apkg").exit_code == 4
 
 
@@ -176,7 +208,7 @@ def test_diff_tells_that_a_build_would_stop(folder, deck, run):
 
 
 def test_searches_find_their_notes_in_anki_however_many(tmp_path, import_into_anki):
-    from ankiexport.changes import searches
+    from ankiexport.telling import searches
 
     folder = tmp_path / "many"
     folder.mkdir()

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from ankiexport import build, read, write
-from ankiexport.errors import SourceError, UsageError
+from ankiexport.errors import SourceError
 from ankiexport.lock import load_lock
 from ankiexport.recover import lock_from_package
 
@@ -95,7 +95,7 @@ def test_lock_is_rebuilt_from_a_deck_when_asked(deck, lock, folder, run):
     lock.unlink()
     result = run("lock", "--from", deck, folder)
     assert result.exit_code == 0
-    assert f"{lock}: 3 notes on 1 page of the course 'knots'" in result.stderr
+    assert f"{lock}: 3 unchanged" in result.stderr
     assert "notes that had left their pages are not in" in result.stderr
     assert len(notes(load_lock(lock))) == 3
     assert run("build", "--course", "Knots", folder).stderr.splitlines()[-1].endswith(": 3 unchanged")
@@ -175,7 +175,7 @@ def packed(path, *statements, models=None):
     ],
 )
 def test_deck_that_is_not_as_it_was_written_is_an_error(statement, deck, lock):
-    with pytest.raises(UsageError, match="not a deck that ankiexport wrote"):
+    with pytest.raises(SourceError, match="not a deck that ankiexport wrote"):
         lock_from_package(packed(deck, statement), lock)
 
 
@@ -184,11 +184,11 @@ def test_file_that_is_no_deck_is_an_error(tmp_path, lock):
         lock_from_package(tmp_path / "missing.apkg", lock)
     for content in (b"", b"no deck", json.dumps({}).encode()):
         (tmp_path / "no.apkg").write_bytes(content)
-        with pytest.raises(UsageError, match="not a deck"):
+        with pytest.raises(SourceError, match="not a deck"):
             lock_from_package(tmp_path / "no.apkg", lock)
     with zipfile.ZipFile(tmp_path / "no.apkg", "w") as archive:
         archive.writestr("collection.anki2", "no database")
-    with pytest.raises(UsageError, match="not a deck"):
+    with pytest.raises(SourceError, match="not a deck"):
         lock_from_package(tmp_path / "no.apkg", lock)
 
 

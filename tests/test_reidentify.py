@@ -111,6 +111,26 @@ def test_another_question_with_another_answer_in_the_same_place_is_a_new_note(qu
     assert guid_after(lesson, changed(1, question, "Another answer."), question) not in known.values()
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("What is the voltage from A to B here?", "What is the voltage from B to A here?"),
+        ("How much is 3 - 5 apples?", "How much is 5 - 3 apples?"),
+        ("Is a dog bigger than a cat?", "Is a cat bigger than a dog?"),
+        ("Where does the bowline hold?", "When does the bowline hold?"),
+        ("Which knots may you tie here?", "Which knots must you tie here?"),
+        ("How is the rope cut?", "Who is the rope cut for?"),
+        ("Which reagent gives nitrate here?", "Which reagent gives nitrite here?"),
+        ("What is attention?", "What is attention masking?"),
+        ("Name one supervised method.", "Name one unsupervised method."),
+    ],
+)
+def test_words_in_another_order_or_another_question_word_make_another_question(old, new, lesson):
+    lesson.write([PAIRS[0], (old, "Ten."), PAIRS[1]])
+    known = lesson.guids(lesson.export())
+    assert guid_after(lesson, [PAIRS[0], (new, "Twenty."), PAIRS[1]], new) not in known.values()
+
+
 def test_question_about_another_number_or_option_is_a_new_note(lesson):
     lesson.write([("What does `ls -l` print?", "A line for each file."), ("What is 2 + 3 in base 4?", "It is 11.")])
     known = lesson.guids(lesson.export())
@@ -299,6 +319,30 @@ def test_question_that_becomes_a_flashcard_keeps_its_guid(lesson, known):
     assert course.notes[-1].guid == known[question]
 
 
+def test_new_page_with_one_question_of_a_deleted_one_is_a_page_of_its_own(lesson, known):
+    (lesson.folder / "knots.md").unlink()
+    lesson.write([PAIRS[0], ("What is an anchor?", "What holds a ship in place.")], "anchors.md", "Anchors")
+    course = lesson.export()
+    assert [deck.name for deck in course.decks] == ["Knots::Anchors"]
+    assert lesson.guids(course)[PAIRS[0][0]] == known[PAIRS[0][0]]
+
+
+def test_removed_question_of_a_renamed_page_is_told_under_its_new_key(lesson, known):
+    lesson.write(PAIRS[1:], title="Knots and hitches")
+    (removed,) = [change for change in lesson.build().changes if change.kind == "removed"]
+    assert removed.page_key == "knots-and-hitches"
+
+
+def test_two_pages_of_one_title_keep_their_deck_names_in_peace(lesson):
+    lesson.write(PAIRS[:3])
+    (lesson.folder / "ankiexport.toml").write_text('[[page]]\nfile = "other.md"\nkey = "other"\n')
+    lesson.write(PAIRS[3:], "other.md", "Knots")
+    first = [deck.name for deck in lesson.export().decks]
+    course = lesson.export()
+    assert [deck.name for deck in course.decks] == first
+    assert not [problem for problem in course.problems if "keeps its name" in problem.message]
+
+
 # Ids that the author has set
 
 
@@ -356,6 +400,26 @@ def test_ids_that_only_count_the_cards_do_not_give_histories_to_others(lesson):
     after = [note.guid for note in lesson.export().notes]
     assert after[1:] == [bend, hitch]
     assert after[0] not in (bend, hitch)
+
+
+def test_id_still_counts_after_one_of_its_matches_was_refused(lesson):
+    page = lesson.folder / "knots.md"
+    page.write_text(cards(("bend", "What is a bend?", "It joins ropes."), ("hitch", "What is a hitch?", "It holds.")))
+    first = lesson.export().notes[0].guid
+    page.write_text(
+        cards(("bend", "How old is rope?", "Older than writing."), ("hitch", "What is a hitch?", "It holds."))
+    )
+    fresh = lesson.build(fuzzy=False)
+    assert fresh.notes[0].guid == first
+    own = build(read(page), course="Knots").notes[0].guid
+    with lesson.lock.open("a") as lock:
+        lock.write(f'{{"refuse": "{first}", "for": "{own}"}}\n')
+    second = lesson.export().notes[0].guid
+    assert second != first
+    page.write_text(
+        cards(("bend", "Who made rope first?", "Nobody knows that."), ("hitch", "What is a hitch?", "It holds."))
+    )
+    assert lesson.export().notes[0].guid == second
 
 
 # What a run speaks of
@@ -456,7 +520,7 @@ def test_page_of_a_thousand_reworded_questions_is_still_read(same_answers, read_
 
     lock = tmp_path / "ankiexport.lock"
     before = build([page("What does")], course="Wheels", lock=lock)
-    after = build([page("What exactly could")], course="Wheels", lock=replace(before.lock))
+    after = build([page("What exactly does")], course="Wheels", lock=replace(before.lock))
     assert [note.guid for note in after.notes] == [note.guid for note in before.notes]
 
 

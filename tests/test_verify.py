@@ -35,7 +35,7 @@ def test_verify_tells_notes_cards_and_decks(lessons, run):
     assert result.exit_code == 0
     first, *rest = result.stdout.splitlines()
     assert first.endswith("old.apkg in an empty collection: 30 new, 0 updated, 0 unchanged, 0 conflicting")
-    assert rest == ["30 cards in 1 deck:", "  Ropes::Ropes"]
+    assert rest == ["30 cards in 1 deck then:", "  Ropes::Ropes: 30"]
 
 
 def test_verify_against_the_old_deck_shows_that_progress_stays(lessons, run):
@@ -64,7 +64,7 @@ def test_correction_that_does_not_arrive_is_a_loss(lessons, run):
     old = lessons("old.apkg", keep_lock=False)
     result = run("verify", lessons("new.apkg", {3: "Another answer."}, keep_lock=False), "--against", old)
     assert result.exit_code == 1
-    assert "lost: 1 corrections do not arrive" in result.stdout
+    assert "lost: 1 changes do not arrive" in result.stdout
 
 
 def test_note_under_another_guid_is_a_loss(lessons, tmp_path, run):

@@ -5,8 +5,6 @@ from importlib import import_module
 from pathlib import Path
 
 from ankiexport.errors import UsageError
-from ankiexport.files import replacing
-from ankiexport.lock import save_lock
 from ankiexport.model import Course
 
 Writer = Callable[[Course, Path], None]
@@ -31,17 +29,3 @@ def find_writer(path: Path) -> Writer:
         raise UsageError(f"{path}: Anki would replace the whole collection with a file of this name; choose another")
     writer: Writer = import_module(_WRITERS[path.suffix.lower()]).write
     return writer
-
-
-def write_file(course: Course, path: Path) -> None:
-    """Writes a course to a file, which appears when it is whole, and its lock before it.
-
-    Raises:
-        UsageError: see `find_writer`.
-        OutputError: the file could not be written; what was there is untouched.
-    """
-    writer = find_writer(path)
-    with replacing(path) as temporary:
-        writer(course, temporary)
-        if course.lock:
-            save_lock(course.lock)  # before the deck: a new lock with the old deck is made good by the next build

@@ -1,0 +1,176 @@
+"""What the command does with a lock and a deck that are there already: export, compare, bring up to date, recover."""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from ankiexport.changes import changes_between, diff_of
+from ankiexport.errors import NoItemError, SourceError, UsageError
+from ankiexport.lock import FILE_NAME, holding, save_lock
+from ankiexport.model import Course, Lock, Page, Report, page_problem
+from ankiexport.pipeline import build, check_shrink, write
+from ankiexport.recover import lock_from_package
+from ankiexport.reidentify import pages_in_run
+from ankiexport.writers import find_writer
+
+Tell = Callable[[Course], None]
+
+_REPLACED = (
+    "replaced without a lock that knows its notes: whoever imports it gets every note updated, their own edits"
+    " overwritten, and each reworded question as a new one"
+)
+
+
+def export(
+    pages: Sequence[Page],
+    course: str | None,
+    lock: Path | None,
+    output: Path | None,
+    tell: Tell,
+    *,
+    fuzzy: bool,
+    allow_shrink: bool,
+    locked: bool,
+) -> tuple[Course, Path, Report]:
+    """Builds a course and writes it, `<course id>.apkg` where no output is given; no other build may come between.
+
+    Where the lock is lost and the output is an older deck of this course, the lock is made from that.
+
+    Args:
+        tell: Is given the course before anything is written.
+
+    Raises:
+        AnkiExportError: as `build` and `write` do.
+    """
+    if output:
+        find_writer(output)
+    with holding(lock):
+        made = build(pages, course, lock, fuzzy=fuzzy)
+        output = output or Path(f"{made.id}.apkg")
+        if made.notes and os.path.exists(output) and not _is_locked(made):  # noqa: PTH110  # never raises
+            made = _over_a_deck(made, output, pages, course, lock, fuzzy)
+        made = _with_others(made, output)
+        tell(made)
+        return made, output, write(made, output, allow_shrink=allow_shrink, locked=locked)
+
+
+def _is_locked(made: Course) -> bool:
+    return made.lock is not None and made.lock.text is not None
+
+
+def _over_a_deck(
+    made: Course, deck: Path, pages: Sequence[Page], course: str | None, lock: Path | None, fuzzy: bool
+) -> Course:
+    """The course as it continues the deck that it replaces; without a lock, with a word on what that means."""
+    if lock:
+        try:
+            known = _lock_of(deck, made, lock)
+        except (SourceError, UsageError):
+            pass
+        else:
+            message = f"there was no lock: made from {deck}, which does not tell of notes that had left their pages"
+            told = page_problem(str(lock), "note", message)
+            made = build(pages, course, known, fuzzy=fuzzy)
+            return replace(made, problems=(told, *made.problems))
+    return replace(made, problems=(page_problem(str(deck), "warning", _REPLACED), *made.problems))
+
+
+def _lock_of(deck: Path, made: Course, path: Path | None) -> Lock:
+    """The lock that a deck of this course was written with.
+
+    Raises:
+        SourceError: see `lock_from_package`.
+        UsageError: the deck is another course's.
+    """
+    lock = lock_from_package(deck, path)
+    if lock.course_id != made.id:
+        raise UsageError(f"{deck}: this is a deck of the course {lock.course_id!r}, not of {made.id!r}")
+    return lock
+
+
+def _with_others(made: Course, output: Path) -> Course:
+    """With a word on notes of pages that were not given: a file that is replaced loses them."""
+    keys = {deck.page_key for deck in made.decks}
+    locked = made.lock.pages if made.lock else ()
+    others = sum(not note.retired for page in locked if page.key not in keys for note in page.notes)
+    if not others:
+        return made
+    message = f"{others} notes of this course are on pages that were not given, so they are not in it"
+    told = page_problem(str(output), "note", message)
+    return replace(made, problems=(told, *made.problems))
+
+
+def compare(
+    pages: Sequence[Page], course: str | None, lock: Path | None, against: Path | None, *, fuzzy: bool
+) -> Course:
+    """As `build`; `Course.changes` tells what is different since the lock was written, or from an older deck.
+
+    Raises:
+        SourceError: the older deck is missing, or none of ankiexport's.
+        UsageError: see `build`; or the deck is another course's.
+    """
+    made = build(pages, course, lock, fuzzy=fuzzy)
+    if against is None:
+        if _is_locked(made):
+            return made
+        told = page_problem(str(lock or FILE_NAME), "warning", "there is no lock to compare with: everything is new")
+        return replace(made, problems=(told, *made.problems))
+    old = _lock_of(against, made, lock)
+    if lock and not _is_locked(made):
+        made = build(pages, course, old, fuzzy=fuzzy)
+    assert made.lock
+    in_run = {page.key for page in pages_in_run(old, pages)}
+    scores = {change.guid: change.score for change in made.changes if change.score is not None}
+    changes = changes_between(old, made.lock, [deck.page_key for deck in made.decks], in_run, scores)
+    return replace(made, changes=changes, diff=diff_of(changes))
+
+
+def update_lock(
+    pages: Sequence[Page],
+    course: str | None,
+    lock: Path,
+    deck: Path | None,
+    tell: Tell,
+    *,
+    fuzzy: bool,
+    accept_names: bool,
+    allow_shrink: bool,
+) -> Course:
+    """Brings a lock up to date with the pages; with a deck, makes one that was lost from it first. Writes no deck.
+
+    Raises:
+        AnkiExportError: as `build` and `write` do; or the lock is there though a deck is given.
+    """
+    with holding(lock):
+        known: Lock | Path = lock
+        if deck:
+            _check_missing(lock)
+            known = _lock_of(deck, build(pages, course), lock)
+        made = build(pages, course, known, fuzzy=fuzzy, accept_names=accept_names)
+        tell(made)
+        check_shrink(made, allow_shrink)
+        if not made.notes:
+            raise NoItemError(f"{made.name}: no question with an answer, so {lock} is not written")
+        if made.lock:
+            save_lock(made.lock)
+        return made
+
+
+def recover_lock(deck: Path, path: Path) -> Lock:
+    """Writes a lock that was lost, as far as a deck tells of it.
+
+    Raises:
+        SourceError: the deck is missing, or none of ankiexport's.
+        UsageError: the lock is there.
+        OutputError: the lock could not be written.
+    """
+    _check_missing(path)
+    lock = lock_from_package(deck, path)
+    save_lock(lock)
+    return lock
+
+
+def _check_missing(path: Path) -> None:
+    if os.path.lexists(path):
+        raise UsageError(f"{path}: there is a lock already; move it away first")
