@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ankiexport import markup
 from ankiexport.errors import SourceError, UsageError
-from ankiexport.model import Format, Source, page_problem
+from ankiexport.model import Format, Location, Problem, Source, page_problem
 
 FORMATS: dict[str, Format] = {
     ".txt": "text",
@@ -29,6 +29,9 @@ _META_CHARSET = re.compile(rb"<meta\b[^>]*?charset\s*=\s*[\"']?\s*([\w-]+)", re.
 _META_WITHIN = 4096  # bytes: browsers look at the first 1024
 _LOOKS_LIKE_HTML = re.compile(r"\s*<(?:!doctype|html|head|body|main|article|\?xml)\b", re.I)
 _LOOKS_LIKE_MARKDOWN = re.compile(r"\A---\n|^#{1,6} \S|^<details", re.M)
+# "<<<<<<< HEAD" with its ">>>>>>> branch"
+_MERGE_BEGIN = re.compile(r"^<{7} \S", re.M)
+_MERGE_END = re.compile(r"^>{7} \S", re.M)
 _URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.I)
 
 
@@ -138,7 +141,17 @@ def tidy_source(source: Source) -> Source:
     if bare != text:
         notes.append("control characters were read as spaces")
     problems = (*source.problems, *(page_problem(source.name, "note", message) for message in notes))
-    return replace(source, text=bare, problems=problems)
+    return replace(source, text=bare, problems=(*problems, *_unfinished_merge(source.name, bare)))
+
+
+def _unfinished_merge(name: str, text: str) -> list[Problem]:
+    """Conflict marks of Git: both sides of a conflict would be read."""
+    if not _MERGE_END.search(text):
+        return []
+    found = _MERGE_BEGIN.finditer(text)
+    lines = (text.count("\n", 0, match.start()) + 1 for match in found)
+    message = "an unfinished merge: both sides of the conflict are read"
+    return [Problem(location=Location(source=name, line=line), severity="error", message=message) for line in lines]
 
 
 def _decode(data: bytes, name: str) -> tuple[str, str]:

@@ -14,15 +14,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from rapidfuzz.distance import Indel
+
 import ankiexport
 from ankiexport import Html, Item, Page
 from ankiexport.identity import normalise
-from ankiexport.lock import render_lock
 from ankiexport.model import Lock
 from ankiexport.words import is_light
 
 _PAGES = Path(__file__).resolve().parents[2] / "shared" / "pages" / "clawdemy"
 _COUNTS = (1, 3, 10)
+_OTHER_WORD = 3  # letters by which it differs, or it might be the same with an ending
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _CLAUSES = (
     "in your own words",
@@ -178,7 +180,7 @@ def twisted(items: Sequence[Item], count: int, chance: random.Random, others: Se
     def twist(text: str) -> str:
         words = re.findall(r"[A-Za-z]{5,}", text) or re.findall(r"\w+", text) or [text]
         old = chance.choice([word for word in words if not is_light(word.lower())] or words)
-        new = chance.choice([term for term in terms if term != old.lower()])
+        new = chance.choice([term for term in terms if Indel.distance(term, old.lower()) > _OTHER_WORD])
         return text.replace(old, new)
 
     edited = [_with_answer(_asked(item, twist), chance) if i in chosen else item for i, item in enumerate(items)]
@@ -188,10 +190,22 @@ def twisted(items: Sequence[Item], count: int, chance: random.Random, others: Se
 def turned(items: Sequence[Item], count: int, chance: random.Random, others: Sequence[Item]) -> Edited:
     """The question in the very place gains a "not" and another answer: another question."""
     chosen = frozenset(chance.sample(range(len(items)), min(count, len(items))))
-    edited = [
-        _with_answer(_asked(item, lambda text: _with_not(text)), chance) if i in chosen else item
-        for i, item in enumerate(items)
-    ]
+    edited = [_with_answer(_asked(item, _with_not), chance) if i in chosen else item for i, item in enumerate(items)]
+    return Edited(tuple(edited), tuple(None if i in chosen else i for i in range(len(items))), frozenset())
+
+
+def exchanged(items: Sequence[Item], count: int, chance: random.Random, others: Sequence[Item]) -> Edited:
+    """The question in the very place has two of its words exchanged and another answer: another question."""
+    chosen = frozenset(chance.sample(range(len(items)), min(count, len(items))))
+
+    def exchange(text: str) -> str:
+        words = [word for word in dict.fromkeys(re.findall(r"[A-Za-z]{4,}", text)) if not is_light(word.lower())]
+        if len(words) < 2:
+            return f"{text} Not?"
+        left, right = chance.sample(words, 2)
+        return re.sub(rf"\b({left}|{right})\b", lambda found: right if found[1] == left else left, text)
+
+    edited = [_with_answer(_asked(item, exchange), chance) if i in chosen else item for i, item in enumerate(items)]
     return Edited(tuple(edited), tuple(None if i in chosen else i for i in range(len(items))), frozenset())
 
 
@@ -254,6 +268,7 @@ _EDITS: dict[str, Edit] = {
     "typos, clauses, moves and more": everything,
     "item replaced by another page's": replaced,
     "one word and the answer are others": twisted,
+    "two words exchanged, another answer": exchanged,
     "a not and another answer": turned,
 }
 
@@ -264,10 +279,9 @@ def _trial(
     """Counts of `kept` and `touched` among the items edited, `lost` and `wrong` among all."""
     before = ankiexport.build([page], course="Trial", lock=_EMPTY)
     assert before.lock
-    locked = replace(before.lock, text=render_lock(before.lock))
     guids = [note.guid for note in before.notes]
     edited = edit(page.items, count, chance, others)
-    after = ankiexport.build([replace(page, items=edited.items)], course="Trial", lock=locked)
+    after = ankiexport.build([replace(page, items=edited.items)], course="Trial", lock=before.lock)
     assert len(after.notes) == len(edited.items)
     counts: Counter[str] = Counter()
     for note, item, origin in zip(after.notes, edited.items, edited.origins, strict=True):

@@ -41,7 +41,8 @@ def find_items(blocks: Sequence[Block]) -> tuple[tuple[Item, ...], tuple[Problem
     empty = {id(item): problem for item in items if (problem := _empty_side(item))}
     problems.extend(empty.values())
     whole, repeats = merge_repeats([item for item in items if id(item) not in empty])
-    return whole, tuple(sorted((*problems, *repeats), key=lambda problem: problem.location.line))
+    problems.extend((*repeats, *_repeated_ids(whole)))
+    return whole, tuple(sorted(problems, key=lambda problem: problem.location.line))
 
 
 def _without_asides(blocks: Sequence[Block]) -> tuple[list[Block], list[Problem]]:
@@ -78,6 +79,17 @@ def _named(items: Sequence[Item], set_id: str | None) -> Sequence[Item]:
     if len(items) == 1:
         return [replace(items[0], set_id=set_id)]
     return [replace(item, set_id=f"{set_id}/{item.label}") if item.label else item for item in items]
+
+
+def _repeated_ids(items: Sequence[Item]) -> list[Problem]:
+    """An id that two questions have tells nothing of either."""
+    first: dict[str, Item] = {}
+    problems = []
+    for item in items:
+        if item.set_id is not None and first.setdefault(item.set_id, item) is not item:
+            message = f"the id {item.set_id!r} is that of line {first[item.set_id].location.line} too: neither counts"
+            problems.append(Problem(location=item.location, severity="warning", message=message))
+    return problems
 
 
 def _summary(lead: Lead) -> str:
