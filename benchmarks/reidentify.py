@@ -200,9 +200,10 @@ def exchanged(items: Sequence[Item], count: int, chance: random.Random, others: 
 
     def exchange(text: str) -> str:
         words = [word for word in dict.fromkeys(re.findall(r"[A-Za-z]{4,}", text)) if not is_light(word.lower())]
-        if len(words) < 2:
+        pairs = [(a, b) for a in words for b in words if Indel.distance(a.lower(), b.lower()) > _OTHER_WORD]
+        if not pairs:
             return f"{text} Not?"
-        left, right = chance.sample(words, 2)
+        left, right = chance.choice(pairs)
         return re.sub(rf"\b({left}|{right})\b", lambda found: right if found[1] == left else left, text)
 
     edited = [_with_answer(_asked(item, exchange), chance) if i in chosen else item for i, item in enumerate(items)]
