@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ankiexport import identity
 from ankiexport.errors import UsageError
 
 if sys.version_info >= (3, 11):
@@ -27,7 +28,6 @@ _TYPE_NAMES = {str: "a string", int: "a whole number", list: "a list of strings"
 _TEMPLATE = re.compile(r"(?:[^{}]|\{\{|\}\}|\{title\}|\{number(?::0?\d)?\})*")
 _LARGEST_ORDER = 99_999
 _WEB_ADDRESS = re.compile(r"https?://\S+$")
-_NAME = re.compile(r"\w[\w.-]*")  # of a course or page: it stands in tags and file names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +109,7 @@ class _Reader:
             self._fail("each lesson is a table [[page]]", "page")
         self._check_keys(course, _COURSE_KEYS, "in [course]")
         self._check_types(course, _COURSE_KEYS)
-        if "id" in course and not _NAME.fullmatch(course["id"]):
+        if "id" in course and not identity.is_name(course["id"]):
             self._fail("the id of a course is made of letters, digits, '-', '_' and '.'", "id")
         if "url" in course and not _WEB_ADDRESS.match(course["url"]):
             self._fail("url is a web address: https://…", "url")
@@ -140,7 +140,7 @@ class _Reader:
             self._fail(f"no such page: {table['file']}", "file")
         if not 0 <= table.get("order", 0) <= _LARGEST_ORDER:
             self._fail(f"order is a number from 0 to {_LARGEST_ORDER}", "order")
-        if "key" in table and not _NAME.fullmatch(table["key"]):
+        if "key" in table and not identity.is_name(table["key"]):
             self._fail("the key of a page is made of letters, digits, '-', '_' and '.'", "key")
         self._check_template(table.get("deck"))
 

@@ -90,11 +90,12 @@ class History:
         return old.note_id if old and old.note_id not in self._shared_ids else next(self._new_ids)
 
     def _file(self, path: Path | None) -> str | None:
-        """The path of a page as seen from the folder of the lock."""
+        """The path of a page as seen from the folder of the lock; None where no text can say it."""
         if path is None or self._lock.path is None:
             return None
-        with suppress(ValueError):  # on another drive
-            return Path(os.path.relpath(path.resolve(), self._lock.path.parent.resolve())).as_posix()
+        with suppress(ValueError):  # on another drive, or a name that is not Unicode
+            file = Path(os.path.relpath(path.resolve(), self._lock.path.parent.resolve())).as_posix()
+            return file.encode("utf-8").decode("utf-8")
         return None
 
     def next_lock(self, continued: Sequence[Continued], course_name: str) -> Lock:

@@ -52,6 +52,11 @@ def slug(text: str) -> str:
     return "-".join(kept.split())
 
 
+def is_name(text: str) -> bool:
+    """May a course or a page go by this? It stands in tags and file names: letters, digits, marks and `-`, `_`, `.`."""
+    return text[:1] not in "-." and all(c in "-_." or unicodedata.category(c)[0] in "LMN" for c in text)
+
+
 def digest(*parts: str) -> bytes:
     """SHA-256 over the parts, each with its length before it, so that no two lists of parts are hashed alike."""
     encoded = [part.encode("utf-8", "surrogatepass") for part in parts]

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn, get_args
 
 import ankiexport
+from ankiexport import identity, markup
 from ankiexport.errors import OutputError, UsageError
 from ankiexport.files import replacing
 from ankiexport.model import Kind, Lock, LockedNote, LockedPage
@@ -143,6 +144,8 @@ class _Reader:
             writer = record.get("ankiexport", "a newer version")
             self._fail(f"written by ankiexport {writer} in a format that this version does not know: update ankiexport")
         self._check(record, _HEADER)
+        if form != _FORMAT or not identity.is_name(record["course"]):
+            self._fail(f"damaged: no course has such a head; {_RESTORE}")
         return record
 
     def _page(self, record: dict[str, Any]) -> LockedPage:
@@ -159,7 +162,7 @@ class _Reader:
     def _check(self, record: Mapping[str, Any], wanted: _Types, optional: _Types | None = None) -> None:
         known = {**wanted, **(optional or {})}
         is_whole = wanted.keys() <= record.keys() <= known.keys()
-        if not is_whole or not all(isinstance(value, known[key]) for key, value in record.items()):
+        if not is_whole or not all(_fits(value, known[key]) for key, value in record.items()):
             self._fail(f"damaged: a line with {', '.join(wanted)} should stand here; {_RESTORE}")
 
     def _once(self, name: str) -> None:
@@ -169,6 +172,13 @@ class _Reader:
 
     def _fail(self, message: str) -> NoReturn:
         raise UsageError(f"{self._path}:{self._line}: {message}")
+
+
+def _fits(value: object, wanted: type | tuple[type, ...]) -> bool:
+    """Is a value of the wanted type, which for JSON's `true` is none but bool, and a text one that a file may hold?"""
+    if isinstance(value, bool):
+        return wanted is bool
+    return isinstance(value, wanted) and not (isinstance(value, str) and markup.without_controls(value) != value)
 
 
 def _is_ours(note: Mapping[str, Any]) -> bool:
