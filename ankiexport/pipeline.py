@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ankiexport import config, decks, identity, words
+from ankiexport import config, decks, identity, markup, words
 from ankiexport.changes import changes_between, diff_of, report_of, shrunk
 from ankiexport.config import Config
 from ankiexport.decks import NamedPage
@@ -76,7 +76,7 @@ def build(
     settings = _config_of([page.source for page in pages])
     old = lock if lock is None or isinstance(lock, Lock) else lock_at(Path(lock))
     name = course or (settings.name if settings else None) or (old and old.course_name) or _folder_name(pages)
-    past = find_past(pages, old, name, settings)
+    past = find_past(pages, old, markup.fold(name), settings)
     identified = [identity.assign_guids(past.course_id, page.key, page.items) for page in pages]
     read_pages = [
         ReadPage(page=page, fingerprints=found.fingerprints) for page, found in zip(pages, identified, strict=True)

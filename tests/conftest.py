@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, settings
+from sky import DAY, DAY_ONE, MOON, SUN, write_page
 
 from ankiexport import Page, Source, read
 
@@ -103,3 +104,35 @@ def import_into_anki(collection: Any) -> Callable[[Path], tuple[Any, Any]]:
         return collection, reply.log
 
     return import_into_anki
+
+
+@pytest.fixture
+def day(monkeypatch):
+    """Sets the day of the builds."""
+
+    def day(number):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", str(DAY_ONE + (number - 1) * DAY))
+
+    day(1)
+    return day
+
+
+@pytest.fixture
+def sky(tmp_path, day):
+    """A folder of two lessons whose files and titles are in another order than their keys."""
+    folder = tmp_path / "sky"
+    write_page(folder / "1.md", "Sun", *SUN)
+    write_page(folder / "2.md", "Moon", *MOON)
+    return folder
+
+
+@pytest.fixture
+def lock(sky, run):
+    """The lock of the two lessons after their first build, which wrote sky.apkg."""
+    assert run("build", sky).exit_code == 0
+    return sky / "ankiexport.lock"
+
+
+@pytest.fixture
+def deck(lock):
+    return Path("sky.apkg").resolve()
