@@ -11,8 +11,8 @@ import pytest
 PAGES = Path(__file__).parent / "pages_bad"
 EXPECTED = sorted(PAGES.glob("*.expected"))
 NOTE_ON_ID = (
-    "{folder}/ankiexport.toml:1: note: there is no such file;"
-    " the id of this course is 'bad', which [course] id = \"bad\" keeps"
+    "{folder}/ankiexport.toml:1: note: the id of this course is 'bad', made from its name;"
+    ' [course] id = "bad" in this file, which is not there yet, keeps it'
 )
 PAGE = """# Café at the river
 
