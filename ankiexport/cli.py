@@ -211,7 +211,7 @@ def check(given: _Given, strict: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Every note and what happened to it, as one JSON object.")
 @click.option("--markdown", "as_markdown", is_flag=True, help="For a pull request or a learners' changelog.")
 def diff(given: _Given, against: Path | None, as_json: bool, as_markdown: bool) -> None:
-    """Show what changed on these pages since the last build, writing nothing.
+    """Show what changed since the last build, writing nothing.
 
     Compares with the lock, or with an older deck. For notes that are gone or in another deck it prints the search
     that selects them in Anki's browser. Exit status 1 says that there is a difference.
@@ -292,7 +292,7 @@ def _recover(deck: Path | None, path: Path) -> None:
 @click.option("--against", type=click.Path(path_type=Path), metavar="OLD", help="The deck that learners have now.")
 @click.option("--json", "as_json", is_flag=True, help="The same as one JSON object.")
 def verify(deck: Path, against: Path | None, as_json: bool) -> None:
-    """Try a deck in Anki's own importer, in a collection that is thrown away.
+    """Try a deck in Anki's own importer, with no collection of yours.
 
     With --against, the old deck is imported and studied before, to see that scheduling and review log stay. Exit
     status 1 says that a learner would lose something. Needs: pip install 'ankiexport[verify]'

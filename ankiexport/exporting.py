@@ -96,7 +96,7 @@ def _with_others(made: Course, output: Path) -> Course:
     others = sum(not note.retired for page in locked if page.key not in keys for note in page.notes)
     if not others:
         return made
-    message = f"{others} notes of this course are on pages that were not given, so they are not in it"
+    message = f"without the notes of pages that were not given: {others} of this course"
     told = page_problem(str(output), "note", message)
     return replace(made, problems=(told, *made.problems))
 

@@ -42,7 +42,7 @@ def find_past(pages: Sequence[Page], lock: Lock | None, name: str | None, settin
         is_known = lock.course_name == name or _shares_half(lock, pages)
         if (settings and settings.id) or not is_known:
             raise UsageError(
-                f"{lock.path}: this is the lock of the course {lock.course_id!r}, not of {made!r}: name another file"
+                f"{lock.path}:1: this is the lock of the course {lock.course_id!r}, not of {made!r}: name another file"
                 f' with --lock, or, if they are one course, set id = "{lock.course_id}" in {config.FILE_NAME}'
             )
     return Past(lock=lock, name=name, course_id=lock.course_id or made)

@@ -165,7 +165,7 @@ NOTE = st.builds(
     note_id=st.integers(1, LAST_SECOND * 1000),
     modified=st.integers(0, LAST_SECOND),
     retired=st.booleans(),
-    set_id=st.none() | TEXT.filter(bool),
+    set_id=st.none() | TEXT.map(lambda text: text or "x"),
 )
 NOTES = st.lists(NOTE, max_size=8, unique_by=lambda note: note.guid)
 

@@ -190,7 +190,7 @@ def test_lock_of_a_course_with_another_id_is_refused(sky, lock, deck, run, tmp_p
     before = tree(tmp_path)
     for verb in VERBS:
         assert_refused(
-            run(verb, sky), f"{lock}: ", r"the lock of the course 'sky', not of 'heavens'.*--lock.*id = \"sky\""
+            run(verb, sky), f"{lock}:1: ", r"the lock of the course 'sky', not of 'heavens'.*--lock.*id = \"sky\""
         )
     assert tree(tmp_path) == before
 
@@ -200,7 +200,7 @@ def test_lock_of_a_course_with_another_name_and_no_page_in_common_is_refused(sky
     before = tree(tmp_path)
     arguments = (tmp_path / "sea", "--course", "Sea", "--lock", lock)
     for verb in VERBS:
-        assert_refused(run(verb, *arguments), f"{lock}: ", r"the lock of the course 'sky', not of 'sea'.*--lock")
+        assert_refused(run(verb, *arguments), f"{lock}:1: ", r"the lock of the course 'sky', not of 'sea'.*--lock")
     assert tree(tmp_path) == before
 
 
