@@ -45,6 +45,8 @@ def export(
     """
     if output:
         find_writer(output)
+        if lock and os.path.realpath(output) == os.path.realpath(lock):
+            raise UsageError(f"{output}: this is the lock; write the deck to another file")
     with holding(lock):
         made = build(pages, course, lock, fuzzy=fuzzy)
         output = output or Path(f"{made.id}.apkg")
@@ -120,7 +122,8 @@ def compare(
     if lock and not _is_locked(made):
         made = build(pages, course, old, fuzzy=fuzzy)
     assert made.lock
-    in_run = {page.key for page in pages_in_run(old, pages)}
+    is_whole = any(page.source.whole_folder for page in pages)  # the lock knows the notes of pages that were not given
+    in_run = {page.key for page in old.pages} if is_whole else pages_in_run(old, pages)
     scores = {change.guid: change.score for change in made.changes if change.score is not None}
     changes = changes_between(old, made.lock, [deck.page_key for deck in made.decks], in_run, scores)
     return replace(made, changes=changes, diff=diff_of(changes))

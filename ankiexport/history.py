@@ -2,7 +2,7 @@
 
 import itertools
 import os
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -104,10 +104,11 @@ class History:
         pages = {done.page.key: done.page for done in continued}
         new_keys = {old_key: key for key, old_key in self._known.renamed.items()}
         for old in self._lock.pages:
-            if old.key not in self._known.in_run:
-                pages[old.key] = old
-                continue
             left = [note for note in old.notes if note.guid not in given]
+            if old.key not in self._known.in_run:
+                if left:
+                    pages[old.key] = replace(old, notes=tuple(left))
+                continue
             key = new_keys.get(old.key, old.key)
             if left:
                 pages[key] = _with_retired(pages.get(key) or replace(old, key=key, notes=()), old, left)
@@ -131,17 +132,20 @@ def _locked(note: Note, fingerprint: Fingerprint) -> LockedNote:
         note_id=note.note_id,
         modified=note.modified,
         set_id=fingerprint.set_id,
+        context=fingerprint.context,
     )
 
 
 def _with_retired(page: LockedPage, old: LockedPage, left: Sequence[LockedNote]) -> LockedPage:
-    """A page with the notes that have left it, each behind the one that it stood behind."""
-    notes = list(page.notes)
+    """A page with the notes that have left it, each behind the nearest before it that stayed."""
     retired = {note.guid for note in left}
-    before: str | None = None
+    staying = {note.guid for note in page.notes}
+    behind: dict[str, list[LockedNote]] = defaultdict(list)
+    before = ""
     for note in old.notes:
         if note.guid in retired:
-            at = next((i for i, kept in enumerate(notes, 1) if kept.guid == before), 0)
-            notes.insert(at, replace(note, retired=True))
-        before = note.guid
+            behind[before].append(replace(note, retired=True))
+        elif note.guid in staying:
+            before = note.guid
+    notes = [*behind[""], *(one for note in page.notes for one in (note, *behind[note.guid]))]
     return replace(page, notes=tuple(notes))

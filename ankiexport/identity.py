@@ -76,7 +76,7 @@ def short_hash(*parts: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fingerprint:
-    """An item and what it is known by: the GUID that its own text makes, that text, and a hash of its answer's.
+    """An item and what it is known by: the GUID that its own text makes, that text, and hashes of answer and context.
 
     All texts are normalised.
     """
@@ -86,6 +86,7 @@ class Fingerprint:
     question: str
     answer_text: str
     answer: str
+    context: str | None
 
     @property
     def kind(self) -> Kind:
@@ -148,8 +149,14 @@ def assign_guids(course_id: str, page_key: str, items: Sequence[Item]) -> Identi
         for item, extra in zip(group, _extras(group), strict=True):
             found = guid(course_id, page_key, kind, text, *extra)
             answer = answer_text(item)
+            context = short_hash(plain_text(item.context)) if item.context else None
             made[id(item)] = Fingerprint(
-                guid=found, item=item, question=text, answer_text=answer, answer=short_hash(answer)
+                guid=found,
+                item=item,
+                question=text,
+                answer_text=answer,
+                answer=short_hash(answer),
+                context=context,
             )
         if len(group) > 1:
             lines = ", ".join(str(item.location.line) for item in group)

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 
 from ankiexport import words
 from ankiexport.identity import Fingerprint
-from ankiexport.likeness import Vocabulary
+from ankiexport.likeness import Likeness, Vocabulary
 from ankiexport.model import LockedNote
 
 if TYPE_CHECKING:
@@ -22,8 +22,9 @@ _TELLING_ANSWER = 24  # characters of an answer that no other question has by ch
 _NEAREST = 8  # locked notes of the most similar letters, and as many with the same answer, are compared word by word
 _LEAST_LETTERS_ALIKE = 40  # percent
 
-# What share of their words two wordings have where …
-_ENOUGH_RETIRED = 0.5  # … a telling answer is the same, but the note had left the page
+# What share of their words two wordings must have, by how many of their two neighbours are the same, where …
+_ENOUGH_TELLING = (0.5, 0.1, 0.0)  # … a telling answer is the same
+_ENOUGH_RETIRED = 0.5  # … it is, but the note had left the page
 _ENOUGH_LONE = 0.25  # … a short answer is the same, and nothing else came into that place
 _ENOUGH_SHORT = 0.5  # … a short answer is the same, in the same place
 
@@ -48,7 +49,6 @@ class Judge:
         items: All that the page has.
         left: The notes that are none of the items so far.
         known: The GUIDs of items that are known again, each with the GUID of its note.
-        moved: Questions with answers that are on another page now.
     """
 
     def __init__(
@@ -57,12 +57,12 @@ class Judge:
         items: Sequence[Fingerprint],
         left: Sequence[LockedNote],
         known: Mapping[str, str],
-        moved: frozenset[object],
     ) -> None:
-        self._moved = moved
         self._left = left
         self._left_questions = [note.question for note in left]
         self._vocabulary = Vocabulary((note.question for note in notes), (item.question for item in items))
+        self._asked = Counter(note.question for note in notes if not note.retired)
+        self._asks = Counter(item.question for item in items)
         self._had_answer = Counter(note.answer for note in notes if not note.retired)
         self._has_answer = Counter(item.answer for item in items)
         own_positions = {item.guid: at for at, item in enumerate(items) if item.guid in known}
@@ -91,7 +91,10 @@ class Judge:
         likeness = self._vocabulary.compare(note.question, item.question)
         note_place, item_place = self._note_places[note.guid], self._item_places[item.guid]
         neighbours = sum(old == new for old, new in zip(note_place, item_place, strict=True))
-        enough = self._enough(note, item, neighbours, likeness.same_sense)
+        if note.answer == item.answer:
+            enough = self._enough_with_its_answer(note, item, neighbours, likeness)
+        else:
+            enough = 0.0 if self._is_mended(note, item, likeness) and neighbours else None
         if enough is None or likeness.share < enough:
             return None
         score = min(round(100 * likeness.share), 100 if note.question == item.question else 99)
@@ -99,31 +102,36 @@ class Judge:
         same = 5 * (note.label == item.label) + 5 * (note.kind == item.kind)
         return Pairing(score=score, weight=1 + score + sure + same)
 
-    def _enough(self, note: LockedNote, item: Fingerprint, neighbours: int, same_sense: bool) -> float | None:
-        """What share of their words two wordings must have to be one question; None where no share is enough."""
-        if (item.question, item.answer) in self._moved:
-            return None  # it comes from another page
+    def _enough_with_its_answer(
+        self, note: LockedNote, item: Fingerprint, neighbours: int, likeness: Likeness
+    ) -> float | None:
+        """What share of their words two wordings with one answer must have; None where no share is enough."""
         tells = self._tells(item)
-        if note.answer == item.answer and tells == "all":
-            return _ENOUGH_RETIRED if note.retired else 0.0
-        if note.retired or not neighbours or (note.question, note.answer) in self._moved:
+        if tells == "all":
+            return _ENOUGH_RETIRED if note.retired else _ENOUGH_TELLING[neighbours]
+        if note.retired or not neighbours:
             return None
-        same_part = note.answer == item.answer or (note.kind, note.label) == (item.kind, item.label)
-        if same_sense and same_part:
+        if likeness.same_words or likeness.is_extended:
             return 0.0
-        if note.answer != item.answer or tells == "nothing":
+        if tells == "nothing" or not likeness.same_codes:
             return None
         place = self._item_places[item.guid]
         is_lone = neighbours == 2 and self._notes_in[place] == self._items_in[place] == 1
         return _ENOUGH_LONE if is_lone else _ENOUGH_SHORT
 
+    def _is_mended(self, note: LockedNote, item: Fingerprint, likeness: Likeness) -> bool:
+        """Is it the same question of the same part, mended a little, though the answer is another?"""
+        is_repeated = self._asked[note.question] > 1 or self._asks[item.question] > 1
+        same_part = (note.kind, note.label, note.context) == (item.kind, item.label, item.context)
+        return likeness.same_words and same_part and not is_repeated and not note.retired
+
     def _tells(self, item: Fingerprint) -> Literal["all", "something", "nothing"]:
         """How much its answer says of which question it belongs to: a sentence all, "Paris" some, "True" nothing."""
         if self._had_answer[item.answer] > 1 or self._has_answer[item.answer] > 1:
             return "nothing"
-        if len(item.answer_text) >= _TELLING_ANSWER:
-            return "all"
-        return "nothing" if words.answers_anything(item.answer_text) else "something"
+        if words.answers_anything(item.answer_text):
+            return "nothing"
+        return "all" if len(item.answer_text) >= _TELLING_ANSWER else "something"
 
 
 def _places(notes: "Sequence[Known]", positions: Mapping[str, int]) -> dict[str, Place]:

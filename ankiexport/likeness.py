@@ -15,24 +15,30 @@ from ankiexport import words
 
 # A word, code and numbers included; in scripts without spaces a character: "ls", "-l", "GPT-4", "字"
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\s\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
-_PROSE = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")  # "model", "model's", "one-token"
-_AROUND = ".,;:?!()[]{}\"'*_"
+# Prose that a sentence sets in signs: "model,", "(model's)", "“model”" are the word within, "f()", "*p", "5!" are not
+_SET_PROSE = re.compile(r"[\"'(]*([^\W\d_]+(?:['-][^\W\d_]+)*)[\"')]*[.,;:?!]*[\"')]*")
+_IN_WORDS = str.maketrans("", "", "'-")
 _CLAUSE_MARKS = ".,;:?!()-"
 _LEAST_WEIGHT = 0.1  # of a word that stands in every question
 _LEAST_CARRIED = 2  # words that carry meaning: "Why?" is not enough to know a question by
-_SHORTEST_TYPO = 4  # letters of a word in which a typo can be told from another word
+_SHORTEST_TYPO = 8  # letters of a word in which a typo can be told from another word: not `quiet`, `quite`
+_LONG_QUESTION = 8  # words that carry meaning, among which …
+_SHORTEST_TYPO_IN_LONG = 5  # … a shorter one will do
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Likeness:
     """How alike two wordings are.
 
-    `share` is the weight of the words that both have, of all their words: 0 to 1. `same_sense` says that they ask the
-    same whatever the answer is: they differ in words such as "the", in a typo, or in a clause that was added.
+    `share` is the weight of the words that both have, of all their words: 0 to 1. `same_words` says that they differ
+    by an article, a sign of the sentence or a typo alone; `is_extended` that one is the other with a clause more;
+    `same_codes` that they have the same numbers, names in code and signs.
     """
 
     share: float
-    same_sense: bool
+    same_words: bool
+    is_extended: bool
+    same_codes: bool
 
 
 class Vocabulary:
@@ -51,10 +57,12 @@ class Vocabulary:
         alone = [*(Counter(old_words) - shared).elements(), *(Counter(new_words) - shared).elements()]
         both = 2 * sum(map(self._weight, shared.elements()))
         of_all = both + sum(map(self._weight, alone))
-        is_clause = _is_extended(old, new) or _is_extended(new, old)
+        turned = any(map(words.turns_round, alone))
         return Likeness(
             share=both / of_all if of_all else 1.0,
-            same_sense=not any(map(words.turns_round, alone)) and (is_clause or _carry_the_same(old_words, new_words)),
+            same_words=_carry_the_same(old_words, new_words),
+            is_extended=not turned and (_is_extended(old, new) or _is_extended(new, old)),
+            same_codes=all(map(str.isalpha, "".join(alone).translate(_IN_WORDS))),
         )
 
     def _weight(self, word: str) -> float:
@@ -63,23 +71,29 @@ class Vocabulary:
 
 
 def _split(question: str) -> list[str]:
-    """The words of a normalised question. The case of prose is folded, that of code and of single letters is not."""
-    found = (word.strip(_AROUND) or word for word in _WORD.findall(question))
-    return [word.lower() if word.isalpha() and len(word) > 1 else word for word in found]
+    """The words of a normalised question: prose without the signs around it, anything else as it stands."""
+    found = [prose[1] if (prose := _SET_PROSE.fullmatch(word)) else word for word in _WORD.findall(question)]
+    return [found[0][:1].lower() + found[0][1:], *found[1:]] if found else []
 
 
 def _carry_the_same(old: Iterable[str], new: Iterable[str]) -> bool:
     """Do both have the same words that carry meaning, typos aside, in the same order?"""
     old, new = list(filter(_carries_meaning, old)), list(filter(_carries_meaning, new))
-    return len(old) == len(new) >= _LEAST_CARRIED and all(
-        a == b or _is_typo(a, b) for a, b in zip(old, new, strict=True)
-    )
+    if not len(old) == len(new) >= _LEAST_CARRIED:
+        return False
+    shortest = _SHORTEST_TYPO if len(old) < _LONG_QUESTION else _SHORTEST_TYPO_IN_LONG
+    return all(a == b or _is_typo(a, b, shortest) for a, b in zip(old, new, strict=True))
 
 
-def _is_typo(left: str, right: str) -> bool:
-    """One letter more, or two in the other order. A letter for another makes another word: `nitrate`, `nitrite`."""
-    is_prose = _PROSE.fullmatch(left) and _PROSE.fullmatch(right) and min(len(left), len(right)) >= _SHORTEST_TYPO
-    if not is_prose or left[0] != right[0] or words.turns_round(left) != words.turns_round(right):
+def _is_typo(left: str, right: str, shortest: int) -> bool:
+    """One letter more, or two in the other order, within a word of so many letters.
+
+    A letter for another makes another word, `nitrate` and `nitrite`, and so does one at its end, `silicon` and
+    `silicone`.
+    """
+    if min(len(left), len(right)) < shortest or not (left.isalpha() and right.isalpha()):
+        return False
+    if (left[0], left[-1]) != (right[0], right[-1]):
         return False
     return Indel.distance(left, right) == 1 or (sorted(left) == sorted(right) and OSA.distance(left, right) == 1)
 
@@ -95,4 +109,4 @@ def _is_extended(short: str, long: str) -> bool:
 
 
 def _carries_meaning(word: str) -> bool:
-    return any(map(str.isalnum, word)) and not words.is_light(word)
+    return not words.is_light(word.lower())

@@ -42,7 +42,7 @@ _NOTE: _Types = {
     "note_id": int,
     "modified": int,
 }
-_OPTIONAL: _Types = {"retired": bool, "set_id": str}
+_OPTIONAL: _Types = {"context": str, "retired": bool, "set_id": str}
 _GUID = re.compile(r"[a-z2-7]{16}")
 _LAST_MS = 253402300799999  # of the year 9999
 # "<<<<<<< HEAD", "=======", ">>>>>>> branch"
@@ -66,13 +66,17 @@ def parse_lock(path: Path, text: str) -> Lock:
 
 def _text_of(path: Path) -> str | None:
     try:
+        if path.exists() and not path.is_file():
+            raise UsageError(f"{path}:1: cannot be read: it is no file")
         return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from error
+        raise UsageError(f"{path}:1: cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         raise UsageError(f"{path}:1: damaged: not UTF-8; {_RESTORE}") from error
+    except ValueError as error:
+        raise UsageError(f"{path}:1: no name of a file: {error}") from error
 
 
 class _Reader:
@@ -86,14 +90,17 @@ class _Reader:
 
     def lock(self) -> Lock:
         records = self._records()
-        header = self._header(next(records, {}))
         refused: set[tuple[str, str]] = set()
+        first = next(records, {})
+        while "refuse" in first:
+            refused.add(self._refusal(first))
+            first = next(records, {})
+        header = self._header(first)
         pages: list[LockedPage] = []
         notes: list[dict[str, LockedNote]] = []
         for record in records:
             if "refuse" in record:
-                self._check(record, _REFUSAL)
-                refused.add((record["refuse"], record["for"]))
+                refused.add(self._refusal(record))
             elif "deck" in record:
                 pages.append(self._page(record))
                 notes.append({})
@@ -147,6 +154,10 @@ class _Reader:
         if form != _FORMAT or not identity.is_name(record["course"]):
             self._fail(f"damaged: no course has such a head; {_RESTORE}")
         return record
+
+    def _refusal(self, record: Mapping[str, Any]) -> tuple[str, str]:
+        self._check(record, _REFUSAL)
+        return record["refuse"], record["for"]
 
     def _page(self, record: dict[str, Any]) -> LockedPage:
         self._check(record, _PAGE)
@@ -233,7 +244,7 @@ def save_lock(lock: Lock) -> None:
     text = render_lock(lock)
     with holding(lock.path):
         there = _text_of(lock.path)
-        if there != lock.text:
+        if there not in (lock.text, text):
             raise UsageError(f"{lock.path}:1: it has changed since it was read; nothing was written: build again")
         if text != there:
             with replacing(lock.path) as temporary:

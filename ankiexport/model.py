@@ -174,7 +174,8 @@ class Deck:
 class LockedNote:
     """What a lock remembers of a note. `question` is normalised text; `answer` and `content` are hashes.
 
-    `retired` says that its page has it no more. `note_id` is in milliseconds, `modified` in seconds since 1970.
+    `context` is a hash as well, None where it has none. `retired` says that its page has it no more. `note_id` is in
+    milliseconds, `modified` in seconds since 1970.
     """
 
     guid: str
@@ -187,6 +188,7 @@ class LockedNote:
     modified: int
     retired: bool = False
     set_id: str | None = None
+    context: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ a copy of the note type, and every note that people have is "conflicting" from t
 may change, with `MODIFIED`. `tests/frozen/` pins all of it.
 """
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -77,8 +78,12 @@ def fields(course_id: str, deck: Deck, guid: str, item: Item) -> dict[str, Html]
 
 
 def content_hash(values: Mapping[str, Html], tags: Sequence[str]) -> str:
-    """A hash of all that Anki is given of a note: its fields, in which the names of media are made from their bytes."""
-    return identity.short_hash(*values.values(), "", *tags)
+    """A hash of all that Anki is given of a note: its fields, in which the names of media are made from their bytes.
+
+    What Anki does not tell apart makes no difference: it composes letters (NFC) and knows tags whatever their case.
+    """
+    composed = (unicodedata.normalize("NFC", value) for value in values.values())
+    return identity.short_hash(*composed, "", *(unicodedata.normalize("NFC", tag).casefold() for tag in tags))
 
 
 def deck_id(deck: Deck) -> int:

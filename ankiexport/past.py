@@ -29,30 +29,31 @@ class Past:
         return self.lock.course_name or self.name
 
 
-def find_past(pages: Sequence[Page], lock: Lock | None, name: str | None, settings: Config | None) -> Past:
-    """The lock, and what the course is called now: `name`, else as the lock has it.
+def find_past(pages: Sequence[Page], lock: Lock | None, name: str | None, folder: str, settings: Config | None) -> Past:
+    """The lock, and what the course is called: as it is said to be (`name`), else as the lock has it, else `folder`.
 
     Raises:
         UsageError: the lock is another course's.
     """
     lock = lock or Lock(path=None, course_id="", course_name="")
-    name = name or lock.course_name
-    made = (settings.id if settings else None) or identity.slug(name) or "course"
+    made = (settings.id if settings else None) or identity.slug(name or folder) or "course"
     if lock.course_id and lock.course_id != made:
-        is_known = lock.course_name == name or _shares_half(lock, pages)
-        if (settings and settings.id) or not is_known:
+        is_known = lock.course_name == name or _shares_a_question(lock, pages)
+        if (settings and settings.id) or (lock.pages and not is_known):
             raise UsageError(
                 f"{lock.path}:1: this is the lock of the course {lock.course_id!r}, not of {made!r}: name another file"
                 f' with --lock, or, if they are one course, set id = "{lock.course_id}" in {config.FILE_NAME}'
             )
-    return Past(lock=lock, name=name, course_id=lock.course_id or made)
+    return Past(lock=lock, name=name or lock.course_name or folder, course_id=lock.course_id or made)
 
 
-def _shares_half(lock: Lock, pages: Sequence[Page]) -> bool:
-    """Does the lock know half of the pages, or are half of its pages here?"""
-    keys = {page.key for page in lock.pages}
-    shared = sum(page.key in keys for page in pages)
-    return 0 < min(len(keys), len(pages)) <= 2 * shared
+def _shares_a_question(lock: Lock, pages: Sequence[Page]) -> bool:
+    """Does the lock know a question of these pages, or a page that has none now?"""
+    known = {page.key: {note.question for note in page.notes} for page in lock.pages}
+    everywhere = set().union(*known.values())
+    if any(page.key in known and not page.items for page in pages):
+        return True
+    return any(identity.normalise(item.fingerprint_text) in everywhere for page in pages for item in page.items)
 
 
 def lock_at(path: Path) -> Lock:

@@ -75,8 +75,8 @@ def build(
         raise UsageError("the name of the course is empty")
     settings = _config_of([page.source for page in pages])
     old = lock if lock is None or isinstance(lock, Lock) else lock_at(Path(lock))
-    name = course or (settings.name if settings else None) or (old and old.course_name) or _folder_name(pages)
-    past = find_past(pages, old, markup.fold(name), settings)
+    name = course or (settings.name if settings else None)
+    past = find_past(pages, old, markup.fold(name) if name else None, _folder_name(pages), settings)
     identified = [identity.assign_guids(past.course_id, page.key, page.items) for page in pages]
     read_pages = [
         ReadPage(page=page, fingerprints=found.fingerprints) for page, found in zip(pages, identified, strict=True)
@@ -241,7 +241,7 @@ def _in_order(pages: Sequence[Page]) -> list[Page]:
 
 def _folder_name(pages: Sequence[Page]) -> str:
     folders = {page.source.folder for page in pages if page.source.folder}
-    return _common(folders or {Path()}).resolve().name or "Practice"
+    return markup.fold(_common(folders or {Path()}).resolve().name) or "Practice"
 
 
 def _common(folders: set[Path]) -> Path:

@@ -40,6 +40,8 @@ def lock_from_package(package: Path, path: Path | None) -> Lock:
         SourceError: the package is missing, cannot be read, or is none that ankiexport wrote.
     """
     try:
+        if package.exists() and not package.is_file():
+            raise ValueError("it is no file")
         packed = _read(package)
         courses = sorted({note.course_id for note in packed})
         if len(courses) != 1:
@@ -84,6 +86,7 @@ def _packed(connection: sqlite3.Connection) -> Iterator[_Packed]:
             label=label or None,
             question=identity.plain_text(fields["Question"]),
             answer=identity.short_hash(identity.plain_text(fields["Answer"])),
+            context=identity.short_hash(identity.plain_text(fields["Context"])) if fields["Context"] else None,
             content=notetype.content_hash(fields, tags.split()),
             note_id=note_id,
             modified=modified,

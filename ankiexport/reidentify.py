@@ -7,11 +7,11 @@ question, or the same answer; the same question and answer on another page.
 import json
 import os
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 from ankiexport.identity import Fingerprint
 from ankiexport.model import Kind, Lock, LockedNote, LockedPage, Page, Problem
@@ -31,24 +31,28 @@ class Known(Protocol):
     @property
     def answer(self) -> str: ...
     @property
+    def context(self) -> str | None: ...
+    @property
     def set_id(self) -> str | None: ...
 
 
 _K = TypeVar("_K", bound=Known)
 _Key = Callable[[Known], object]
 
-# What must be the same for two texts to be one note, the surest first; and whether only one on each side may have it.
-_EXACT: Sequence[tuple[_Key, bool]] = (
-    (attrgetter("question", "guid"), False),
-    (attrgetter("question", "answer", "kind", "label"), False),
-    (attrgetter("question", "answer", "kind"), False),
-    (attrgetter("question", "answer"), False),
-    (attrgetter("question", "kind"), True),
-    (attrgetter("question"), True),
-    (attrgetter("guid"), False),  # an earlier wording is back
+# What must be the same for two texts to be one note, the surest first; and how many on each side may have it.
+_Rules = Sequence[tuple[_Key, Literal["any", "one", "several"]]]
+_PAIRS: _Rules = (
+    (attrgetter("question", "answer", "kind", "label"), "any"),
+    (attrgetter("question", "answer", "kind"), "any"),
+    (attrgetter("question", "answer"), "any"),
 )
-_PAIR: _Key = attrgetter("question", "answer")
-_MOVED: Sequence[tuple[_Key, bool]] = ((attrgetter("question", "answer", "kind"), False), (_PAIR, False))
+_QUESTIONS: _Rules = (
+    (attrgetter("question", "kind", "context"), "one"),
+    (attrgetter("question", "context"), "one"),
+    (attrgetter("question", "guid"), "several"),  # which holds the context where a question stands several times
+    (attrgetter("guid"), "one"),  # an earlier wording is back
+)
+_IDS: _Rules = ((attrgetter("set_id", "question"), "one"), (attrgetter("set_id", "answer"), "one"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +86,9 @@ class Reidentified:
 
 def reidentify(pages: Sequence[ReadPage], lock: Lock, *, fuzzy: bool) -> Reidentified:
     """Which item is which locked note. Without `fuzzy`, likeness alone decides nothing."""
-    locked = {page.key: page for page in pages_in_run(lock, [read.page for read in pages])}
-    renamed = _renamed(pages, locked, lock)
+    in_run = pages_in_run(lock, [read.page for read in pages])
+    renamed = _renamed(pages, lock, in_run)
+    locked = {page.key: page for page in lock.pages if page.key in in_run or page.key in renamed.values()}
     matching = _Matching(lock.refused)
     pairs = [
         (old.notes, read.fingerprints)
@@ -92,60 +97,81 @@ def reidentify(pages: Sequence[ReadPage], lock: Lock, *, fuzzy: bool) -> Reident
     ]
     for notes, items in pairs:
         matching.match_set_ids(notes, items)
-        matching.match_exactly(notes, items)
-    all_notes = [note for page in locked.values() for note in page.notes]
+        matching.match_by(_PAIRS, notes, items)
+    reach = [*locked.values(), *(page for page in lock.pages if page.key not in locked and _is_gone(page, lock))]
+    all_notes = [note for page in reach for note in page.notes]
     all_items = [item for read in pages for item in read.fingerprints]
+    # The same question and answer on another page come before the question alone in the old place, but after an answer
+    # that is still there and may belong to the question reworded.
+    staying = {note.guid for notes, items in pairs for note in matching.with_answer_in(notes, items)}
+    matching.match_by(_PAIRS, [note for note in all_notes if note.guid not in staying], all_items)
+    for notes, items in pairs:
+        matching.match_by(_QUESTIONS, notes, items)
     if fuzzy:
-        # What is the same on another page now was not reworded here, unless its answer is still here to vouch for it.
-        moved = matching.moved_pairs(all_notes, all_items)
         for notes, items in pairs:
-            matching.match_alike(notes, items, moved)
-    matching.match_moved(all_notes, all_items)
+            matching.match_alike(notes, items)
+    matching.match_by(_PAIRS, all_notes, all_items)
+    named = [note for note in all_notes if note.set_id], [item for item in all_items if item.set_id]
+    matching.match_by(_IDS, *named)
     return Reidentified(matches=matching.found, in_run=frozenset(locked), renamed=renamed)
 
 
-def pages_in_run(lock: Lock, pages: Sequence[Page]) -> list[LockedPage]:
-    """The locked pages that were read, under this name or another, or whose file is gone from a folder given whole."""
+def pages_in_run(lock: Lock, pages: Sequence[Page]) -> set[str]:
+    """The keys of the locked pages that this run speaks of, so that their notes may be retired.
+
+    They were read, under this name or another, or their file is gone from a folder that was given whole.
+    """
     read = {page.key for page in pages}
     files = {page.source.path.resolve() for page in pages if page.source.path}
     folders = {page.source.folder.resolve() for page in pages if page.source.folder and page.source.whole_folder}
     home = _home(lock)
-    is_new = lock.text is None  # made from a deck, which tells of no files
 
     def is_in_run(page: LockedPage) -> bool:
         if page.key in read:
             return True
-        if page.file is None:
-            return is_new and any(map(home.is_relative_to, folders))
+        if page.file is None:  # of a new lock, which was made from a deck that tells of no files
+            return lock.text is None and any(map(home.is_relative_to, folders))
         file = (home / page.file).resolve()
-        is_gone = not os.path.exists(file)  # noqa: PTH110  # never raises, whatever the name
-        return file in files or (is_gone and any(map(file.is_relative_to, folders)))
+        return file in files or (_is_gone(page, lock) and any(map(file.is_relative_to, folders)))
 
-    return [page for page in lock.pages if is_in_run(page)]
+    return {page.key for page in lock.pages if is_in_run(page)}
 
 
 def _home(lock: Lock) -> Path:
     return (lock.path.parent if lock.path else Path()).resolve()
 
 
-def _renamed(pages: Sequence[ReadPage], locked: Mapping[str, LockedPage], lock: Lock) -> dict[str, str]:
+def _is_gone(page: LockedPage, lock: Lock) -> bool:
+    """Is there no such file any more? Then its notes may be known again elsewhere."""
+    return page.file is not None and not os.path.exists(_home(lock) / page.file)  # noqa: PTH110  # never raises
+
+
+def _renamed(pages: Sequence[ReadPage], lock: Lock, in_run: Collection[str]) -> dict[str, str]:
     """Pages that come under another key: with half of the questions, or in the same file with some of them."""
     read = {page.page.key for page in pages}
-    gone = [page for page in locked.values() if page.key not in read]
-    new = [page for page in pages if page.page.key not in locked]
+    keys = {page.key for page in lock.pages}
+    gone = [
+        page
+        for page in lock.pages
+        if page.key not in read and (page.key in in_run or page.file is None or _is_gone(page, lock))
+    ]
+    new = [page for page in pages if page.page.key not in keys]
     files = {page.key: (_home(lock) / page.file).resolve() for page in gone if page.file}
     candidates = []
     for page in new if gone else ():
         file = page.page.source.path.resolve() if page.page.source.path else None
-        questions, answers = (Counter(map(attrgetter(it), page.fingerprints)) for it in ("question", "answer"))
+        questions = Counter(item.question for item in page.fingerprints)
+        answers = Counter(item.answer for item in page.fingerprints)
         for old in gone:
             active = [note for note in old.notes if not note.retired]
             same_questions = (questions & Counter(note.question for note in active)).total()
-            same_answers = (answers & Counter(note.answer for note in active)).total()
             same_file = file is not None and files.get(old.key) == file
-            is_half = 0 < len(active) <= 2 * max(same_questions, same_answers if same_file else 0)
-            if is_half or (same_file and same_questions):
-                candidates.append((not same_file, -same_questions, page.page.key, old.key))
+            same = same_questions
+            if same_file or old.file is None:  # a lock made from a deck has shown texts, not those that are hashed
+                old_answers = Counter(note.answer for note in active)
+                same = max(same, sum(count == answers[answer] == 1 for answer, count in old_answers.items()))
+            if 0 < len(active) <= 2 * same or (same_file and same_questions):
+                candidates.append((not same_file, -same, page.page.key, old.key))
     renamed: dict[str, str] = {}
     for _, _, key, old_key in sorted(candidates):
         if key not in renamed and old_key not in renamed.values():
@@ -177,49 +203,50 @@ class _Matching:
     def match_set_ids(self, notes: Sequence[LockedNote], items: Sequence[Fingerprint]) -> None:
         """An id that the author has set, unless ids went to other questions: a page that numbers them anew."""
         by_id = _by_id([note for note in notes if note.retired]) | _by_id([note for note in notes if not note.retired])
+        pairs = [(by_id[set_id], item) for set_id, item in _by_id(items).items() if set_id in by_id]
         texts, locked_texts = {item.question for item in items}, {note.question for note in notes}
-        for set_id, item in _by_id(items).items():
-            note = by_id.get(set_id)
-            if note is None or not self._may_be(note, item):
-                continue
-            if note.question == item.question or not (note.question in texts or item.question in locked_texts):
+        if any(
+            note.question != item.question and (note.question in texts or item.question in locked_texts)
+            for note, item in pairs
+        ):
+            pairs = [(note, item) for note, item in pairs if note.question == item.question]
+        for note, item in pairs:
+            if self._may_be(note, item):
                 self._give(note, item)
 
-    def match_exactly(self, notes: Sequence[LockedNote], items: Sequence[Fingerprint]) -> None:
-        """The same text on the same page; notes that the page still had before those that had left it."""
+    def with_answer_in(self, notes: Iterable[LockedNote], items: Iterable[Fingerprint]) -> list[LockedNote]:
+        """The notes left whose answer one of the items left has."""
+        answers = {item.answer for item in items if self._is_open(item)}
+        return [note for note in notes if self._is_free(note) and note.answer in answers]
+
+    def match_by(self, rules: _Rules, notes: Sequence[LockedNote], items: Sequence[Fingerprint]) -> None:
+        """What is equal by a rule; notes that their page still had before those that had left it."""
         for retired in (False, True):
-            self._match_by(_EXACT, [note for note in notes if note.retired is retired], items)
+            some = [note for note in notes if note.retired is retired]
+            for key, many in rules if some else ():
+                self._match_by(key, many, some, items)
 
-    def match_moved(self, notes: Sequence[LockedNote], items: Sequence[Fingerprint]) -> None:
-        """The same question and answer on any page."""
-        for retired in (False, True):
-            self._match_by(_MOVED, [note for note in notes if note.retired is retired], items)
+    def _match_by(self, key: _Key, many: str, notes: Sequence[LockedNote], items: Sequence[Fingerprint]) -> None:
+        open_items = [item for item in items if self._is_open(item)]
+        if not open_items:
+            return
+        having: dict[object, list[LockedNote]] = defaultdict(list)
+        for note in notes:
+            having[key(note)].append(note)
+        asking = Counter(map(key, items)) if many == "one" else Counter[object]()
+        asked = Counter(note.question for note in notes) if many == "several" else Counter[str]()
+        asks = Counter(item.question for item in items) if many == "several" else Counter[str]()
+        for item in open_items:
+            same = having.get(key(item), [])
+            if many == "one" and (len(same) > 1 or asking[key(item)] > 1):
+                continue
+            if many == "several" and min(asked[item.question], asks[item.question]) < 2:
+                continue
+            first = next((note for note in same if self._is_free(note) and self._may_be(note, item)), None)
+            if first:
+                self._give(first, item)
 
-    def _match_by(
-        self, keys: Sequence[tuple[_Key, bool]], notes: Sequence[LockedNote], items: Sequence[Fingerprint]
-    ) -> None:
-        for key, alone in keys:
-            open_items = [item for item in items if self._is_open(item)]
-            if not open_items:
-                return
-            having: dict[object, list[LockedNote]] = defaultdict(list)
-            for note in notes:
-                having[key(note)].append(note)
-            asking = Counter(map(key, items)) if alone else Counter[object]()
-            for item in open_items:
-                same = having.get(key(item), [])
-                if alone and (len(same) > 1 or asking[key(item)] > 1):
-                    continue
-                first = next((note for note in same if self._is_free(note) and self._may_be(note, item)), None)
-                if first:
-                    self._give(first, item)
-
-    def moved_pairs(self, notes: Iterable[LockedNote], items: Iterable[Fingerprint]) -> frozenset[object]:
-        """The questions with their answers that `match_moved` would match now."""
-        gone = {_PAIR(note) for note in notes if self._is_free(note)}
-        return frozenset(pair for item in items if self._is_open(item) and (pair := _PAIR(item)) in gone)
-
-    def match_alike(self, notes: Sequence[LockedNote], items: Sequence[Fingerprint], moved: frozenset[object]) -> None:
+    def match_alike(self, notes: Sequence[LockedNote], items: Sequence[Fingerprint]) -> None:
         """The same place with a similar question or the same answer: of all ways to pair them, the best in sum."""
         open_items = [item for item in items if self._is_open(item)]
         left = [note for note in notes if self._is_free(note)]
@@ -230,7 +257,7 @@ class _Matching:
         from ankiexport.judge import Judge
 
         known = {item.guid: self.found[item.guid].note.guid for item in items if not self._is_open(item)}
-        judge = Judge(notes, items, left, known, moved)
+        judge = Judge(notes, items, left, known)
         graph = networkx.Graph()
         scores = {}
         for i, item in enumerate(open_items):

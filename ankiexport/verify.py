@@ -72,6 +72,8 @@ class Collection:
 
         options = ImportAnkiPackageOptions(merge_notetypes=False, with_scheduling=False, with_deck_configs=False)
         try:
+            if package.exists() and not package.is_file():
+                raise SourceError(f"{package}: is no file")
             request = ImportAnkiPackageRequest(package_path=str(package.resolve(strict=True)), options=options)
             log = self.anki.import_anki_package(request).log
         except OSError as error:

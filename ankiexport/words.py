@@ -107,7 +107,7 @@ def turns_round(word: str) -> bool:
 
 def answers_anything(answer: str) -> bool:
     """Is an answer one that many questions have: "True", "Yes.", "B", "12"?"""
-    said = _words(answer)
+    said = (word for word in _words(answer) if len(word) > 1 and not word.isdecimal())
     return len(answer) <= _LONGEST_EMPTY_ANSWER or _lists()["likeness"]["verdicts"].issuperset(said)
 
 

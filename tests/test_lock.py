@@ -91,7 +91,7 @@ def test_one_inserted_question_is_one_inserted_line(place, sky, lock, run, day):
 def test_one_reworded_question_is_one_changed_line(sky, lock, run, day):
     before = lock.read_text("utf-8").splitlines()
     day(2)
-    write_page(sky / "2.md", "Moon", MOON[0], "Why does one of its sides stay hidden?", MOON[2])
+    write_page(sky / "2.md", "Moon", MOON[0], "Why does the one side stay hidden?", MOON[2])
     run("build", sky)
     after = lock.read_text("utf-8").splitlines()
     assert len(before) == len(after)
@@ -356,7 +356,7 @@ def test_verb_that_only_looks_writes_no_lock(verb, sky, run, tmp_path):
 
 @pytest.mark.parametrize("verb", READ_ONLY, ids=" ".join)
 def test_verb_that_only_looks_changes_no_lock(verb, sky, lock, run, tmp_path, day):
-    write_page(sky / "2.md", "Moon", MOON[0], "Why does one of its sides stay hidden?", "Who stood there first?")
+    write_page(sky / "2.md", "Moon", MOON[0], "Why does the one side stay hidden?", "Who stood there first?")
     before = tree(tmp_path)
     day(2)
     assert run(*verb, sky).exit_code in (0, 1)
@@ -371,7 +371,7 @@ def test_listing_gives_the_guids_that_build_gives_though_a_question_was_reworded
     old = listed()
     assert old == list(packed_notes(deck))
     day(2)
-    write_page(sky / "2.md", "Moon", MOON[0], "Why does one of its sides stay hidden?", MOON[2])
+    write_page(sky / "2.md", "Moon", MOON[0], "Why does the one side stay hidden?", MOON[2])
     assert listed() == old
     assert listed("--no-lock") != old
     run("build", sky)

@@ -162,7 +162,7 @@ def test_folder_in_place_of_the_lock_is_refused(sky, run, tmp_path):
     before = tree(tmp_path)
     for verb in VERBS:
         result = run(verb, sky)
-        assert_refused(result, f"{lock}: ", "cannot be read")
+        assert_refused(result, f"{lock}:1: ", "cannot be read")
     assert run("build", sky, "--lock", lock).exit_code == 2
     assert tree(tmp_path) == before
 

@@ -233,9 +233,10 @@ def test_lock_that_vanished_after_the_build_is_a_usage_error_and_nothing_is_writ
     assert tree(sky.parent) == before
 
 
-def test_lock_that_appeared_after_the_build_is_a_usage_error_and_nothing_is_written(sky, lock, deck):
+def test_lock_that_appeared_after_the_build_is_a_usage_error_and_nothing_is_written(sky, lock, deck, day):
     text = lock.read_bytes()
     lock.unlink()
+    day(2)
     course = ankiexport.build(ankiexport.read(sky), lock=lock)
     lock.write_bytes(text)
     before = tree(sky.parent)
