@@ -40,7 +40,7 @@ _K = TypeVar("_K", bound=Known)
 _Key = Callable[[Known], object]
 
 # What must be the same for two texts to be one note, the surest first; and how many on each side may have it.
-_Rules = Sequence[tuple[_Key, Literal["any", "one", "several"]]]
+_Rules = Sequence[tuple[_Key, Literal["any", "one", "several", "reworded"]]]
 _PAIRS: _Rules = (
     (attrgetter("question", "answer", "kind", "label"), "any"),
     (attrgetter("question", "answer", "kind"), "any"),
@@ -50,7 +50,7 @@ _QUESTIONS: _Rules = (
     (attrgetter("question", "kind", "context"), "one"),
     (attrgetter("question", "context"), "one"),
     (attrgetter("question", "guid"), "several"),  # which holds the context where a question stands several times
-    (attrgetter("guid"), "one"),  # an earlier wording is back
+    (attrgetter("guid"), "reworded"),  # an earlier wording is back
 )
 _IDS: _Rules = ((attrgetter("set_id", "question"), "one"), (attrgetter("set_id", "answer"), "one"))
 
@@ -242,6 +242,8 @@ class _Matching:
                 continue
             if many == "several" and min(asked[item.question], asks[item.question]) < 2:
                 continue
+            if many == "reworded":
+                same = [note for note in same if note.question != item.question]
             first = next((note for note in same if self._is_free(note) and self._may_be(note, item)), None)
             if first:
                 self._give(first, item)
