@@ -2,8 +2,10 @@
 
 import os
 import secrets
+import shutil
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -36,7 +38,26 @@ def replacing(path: Path) -> Iterator[Path]:
         raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
     finally:
         with suppress(OSError):
-            temporary.unlink(missing_ok=True)
+            _surely(lambda: temporary.unlink(missing_ok=True))
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """A folder in the system's temporary one, gone at the end, also where a signal comes just then."""
+    folder = tempfile.mkdtemp(prefix="ankiexport-")
+    try:
+        yield Path(folder)
+    finally:
+        _surely(lambda: shutil.rmtree(folder, ignore_errors=True))
+
+
+def _surely(remove: Callable[[], None]) -> None:
+    """Removes something, also when a signal ends the run in the midst of it."""
+    try:
+        remove()
+    except BaseException:
+        remove()
+        raise
 
 
 def _remove_stale(folder: Path) -> None:

@@ -3,7 +3,6 @@
 import html
 import json
 import sqlite3
-import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -13,6 +12,7 @@ from typing import Any, cast
 
 from ankiexport import identity, notetype
 from ankiexport.errors import SourceError
+from ankiexport.files import temporary_folder
 from ankiexport.lock import parse_lock, render_lock
 from ankiexport.model import Html, Kind, Lock, LockedNote, LockedPage
 
@@ -63,7 +63,7 @@ def lock_from_package(package: Path, path: Path | None) -> Lock:
 
 
 def _read(package: Path) -> list[_Packed]:
-    with tempfile.TemporaryDirectory() as folder:
+    with temporary_folder() as folder:
         with zipfile.ZipFile(package) as archive:
             database = Path(archive.extract("collection.anki2", folder))
         with closing(sqlite3.connect(database)) as connection:

@@ -16,6 +16,7 @@ import genanki
 
 from ankiexport import notetype
 from ankiexport.errors import OutputError
+from ankiexport.files import temporary_folder
 from ankiexport.model import Course, Deck, Note
 
 # What SQLite writes into the head of a database that depends on its version and history: offset, value.
@@ -82,8 +83,8 @@ def _note_type() -> _NoteType:
 def write(course: Course, path: Path) -> None:
     """Writes the package: every note in page order, so that "new card order: by position" follows the pages."""
     try:
-        with tempfile.TemporaryDirectory() as folder:
-            database = Path(folder) / "collection.anki2"
+        with temporary_folder() as folder:
+            database = folder / "collection.anki2"
             _write_database(course, database)
             _zip(course, database, path)
     except sqlite3.Error as error:
