@@ -8,7 +8,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -87,6 +87,7 @@ class _Reader:
         self._text = text
         self._line = 1
         self._seen: dict[str, int] = {}  # what may stand once, with its line
+        self._page_of: dict[str, dict[str, LockedNote]] = {}  # the notes of the page that a note was first on, by GUID
 
     def lock(self) -> Lock:
         records = self._records()
@@ -107,7 +108,7 @@ class _Reader:
             elif "lock" in record:
                 self._fail("a second head, as of a merge: keep one of the two lines")
             elif notes:
-                self._add(self._note(record), notes)
+                self._add(self._note(record), notes[-1])
             else:
                 self._fail(f"damaged: a note above the first page; {_RESTORE}")
         if _END not in self._text.split("\n"):
@@ -122,13 +123,12 @@ class _Reader:
             text=self._text,
         )
 
-    def _add(self, note: LockedNote, pages: Sequence[dict[str, LockedNote]]) -> None:
-        """Adds a note to the last page. Of two lines for one note, which a merge may leave, the later change counts."""
-        other = next((page for page in pages if note.guid in page), None)
-        if other is None:
-            pages[-1][note.guid] = note
-        elif (other[note.guid].modified, other[note.guid].content) < (note.modified, note.content):
-            other[note.guid] = note
+    def _add(self, note: LockedNote, page: dict[str, LockedNote]) -> None:
+        """Adds a note to a page. Of two lines for one note, which a merge may leave, the later change counts."""
+        page = self._page_of.setdefault(note.guid, page)
+        other = page.setdefault(note.guid, note)
+        if (other.modified, other.content) < (note.modified, note.content):
+            page[note.guid] = note
 
     def _records(self) -> Iterator[dict[str, Any]]:
         for number, line in enumerate(self._text.split("\n"), 1):
