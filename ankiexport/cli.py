@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 _P = ParamSpec("_P")
 _KINDS: tuple[Kind, ...] = get_args(Kind)
-_LOCK_NAME = "ankiexport.lock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,19 +248,20 @@ def lock(given: _Given, deck: Path | None, accept_names: bool, allow_shrink: boo
     takes the new names. With --from, a lock that was lost is rebuilt from the last deck.
     """
     from ankiexport import exporting, telling
+    from ankiexport.lock import FILE_NAME
 
     if not given.paths and not deck:
         raise UsageError("give the pages, or --from DECK")
     if given.no_lock:
         raise UsageError("lock writes a lock: --no-lock makes no sense here")
     if not given.paths:
-        _recover(deck, given.lock or Path(_LOCK_NAME))
+        _recover(deck, given.lock or Path(FILE_NAME))
         return
     pages = _read(given)
     made = exporting.update_lock(
         pages,
         given.course,
-        _lock_of(given, pages) or Path(_LOCK_NAME),
+        _lock_of(given, pages) or Path(FILE_NAME),
         deck,
         lambda made: _print_problems(_all_problems(pages, made)),
         fuzzy=not given.no_fuzzy,

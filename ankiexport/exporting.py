@@ -8,7 +8,7 @@ from pathlib import Path
 from ankiexport.changes import changes_between, diff_of
 from ankiexport.errors import NoItemError, SourceError, UsageError
 from ankiexport.lock import FILE_NAME, holding, save_lock
-from ankiexport.model import Course, Lock, Page, Report, page_problem
+from ankiexport.model import Course, Lock, Page, Problem, Report, page_problem
 from ankiexport.pipeline import build, check_shrink, write
 from ankiexport.recover import lock_from_package
 from ankiexport.reidentify import pages_in_run
@@ -72,10 +72,13 @@ def _over_a_deck(
             pass
         else:
             message = f"there was no lock: made from {deck}, which does not tell of notes that had left their pages"
-            told = page_problem(str(lock), "note", message)
-            made = build(pages, course, known, fuzzy=fuzzy)
-            return replace(made, problems=(told, *made.problems))
-    return replace(made, problems=(page_problem(str(deck), "warning", _REPLACED), *made.problems))
+            return _told(build(pages, course, known, fuzzy=fuzzy), page_problem(str(lock), "note", message))
+    return _told(made, page_problem(str(deck), "warning", _REPLACED))
+
+
+def _told(made: Course, problem: Problem) -> Course:
+    """The course with a problem that is told before all others."""
+    return replace(made, problems=(problem, *made.problems))
 
 
 def _lock_of(deck: Path, made: Course, path: Path | None) -> Lock:
@@ -99,8 +102,7 @@ def _with_others(made: Course, output: Path) -> Course:
     if not others:
         return made
     message = f"without the notes of pages that were not given: {others} of this course"
-    told = page_problem(str(output), "note", message)
-    return replace(made, problems=(told, *made.problems))
+    return _told(made, page_problem(str(output), "note", message))
 
 
 def compare(
@@ -116,8 +118,8 @@ def compare(
     if against is None:
         if _is_locked(made):
             return made
-        told = page_problem(str(lock or FILE_NAME), "warning", "there is no lock to compare with: everything is new")
-        return replace(made, problems=(told, *made.problems))
+        message = "there is no lock to compare with: everything is new"
+        return _told(made, page_problem(str(lock or FILE_NAME), "warning", message))
     old = _lock_of(against, made, lock)
     if lock and not _is_locked(made):
         made = build(pages, course, old, fuzzy=fuzzy)

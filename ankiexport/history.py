@@ -42,7 +42,7 @@ class History:
     def continue_deck(self, read: ReadPage, deck: Deck, number: int | None) -> Continued:
         """A deck, given without its notes, with the items of its page as notes."""
         notes = tuple(self._note(read.page, deck, fingerprint) for fingerprint in read.fingerprints)
-        old = self._pages.get(self._known.renamed.get(read.page.key, read.page.key))
+        old = self._pages.get(self._known.old_key(read.page.key))
         page = LockedPage(
             key=read.page.key,
             deck=deck.name,

@@ -17,19 +17,26 @@ _DAY = 86_400  # seconds
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """The lock that a build continues, an empty one where there is none, and the course's name and id."""
+    """The lock that a build continues, an empty one where there is none, and the course's name and id.
+
+    `parent` is the name of the parent deck, which stays as long as no new one is accepted.
+    """
 
     lock: Lock
     name: str
+    parent: str
     course_id: str
 
-    @property
-    def parent(self) -> str:
-        """The name of the parent deck, which stays as long as no new one is accepted."""
-        return self.lock.course_name or self.name
 
-
-def find_past(pages: Sequence[Page], lock: Lock | None, name: str | None, folder: str, settings: Config | None) -> Past:
+def find_past(
+    pages: Sequence[Page],
+    lock: Lock | None,
+    name: str | None,
+    folder: str,
+    settings: Config | None,
+    *,
+    accept_names: bool,
+) -> Past:
     """The lock, and what the course is called: as it is said to be (`name`), else as the lock has it, else `folder`.
 
     Raises:
@@ -44,7 +51,9 @@ def find_past(pages: Sequence[Page], lock: Lock | None, name: str | None, folder
                 f"{lock.path}:1: this is the lock of the course {lock.course_id!r}, not of {made!r}: name another file"
                 f' with --lock, or, if they are one course, set id = "{lock.course_id}" in {config.FILE_NAME}'
             )
-    return Past(lock=lock, name=name or lock.course_name or folder, course_id=lock.course_id or made)
+    name = name or lock.course_name or folder
+    parent = name if accept_names else lock.course_name or name
+    return Past(lock=lock, name=name, parent=parent, course_id=lock.course_id or made)
 
 
 def _shares_a_question(lock: Lock, pages: Sequence[Page]) -> bool:
@@ -64,17 +73,16 @@ def lock_at(path: Path) -> Lock:
 def pins(lock: Lock, known: Reidentified, pages: Sequence[Page]) -> dict[str, LockedPage]:
     """What the lock says of the decks of these pages, by the keys that they have now."""
     locked = {page.key: page for page in lock.pages}
-    old_keys = {page.key: known.renamed.get(page.key, page.key) for page in pages}
-    return {key: locked[old] for key, old in old_keys.items() if old in locked}
+    return {page.key: locked[old] for page in pages if (old := known.old_key(page.key)) in locked}
 
 
 def other_decks(lock: Lock, known: Reidentified, pages: Sequence[Page]) -> list[str]:
     """The deck names of the pages that are not among these."""
-    old_keys = {known.renamed.get(page.key, page.key) for page in pages}
+    old_keys = {known.old_key(page.key) for page in pages}
     return [page.deck for page in lock.pages if page.key not in old_keys]
 
 
-def problems_of(past: Past, pages: Sequence[Page], settings: Config | None, accept_names: bool) -> list[Problem]:
+def problems_of(past: Past, pages: Sequence[Page], settings: Config | None) -> list[Problem]:
     """What an author should know of a course before its pages are looked at."""
     problems = []
     if not settings and not past.lock.course_id and any(page.items for page in pages):
@@ -82,7 +90,7 @@ def problems_of(past: Past, pages: Sequence[Page], settings: Config | None, acce
         advice = f'[course] id = "{past.course_id}" in this file, which is not there yet, keeps it'
         message = f"the id of this course is {past.course_id!r}, made from its name; {advice}"
         problems.append(page_problem(str(folder / config.FILE_NAME), "note", message))
-    if past.parent != past.name and not accept_names:
+    if past.parent != past.name:
         message = (
             f"the parent deck keeps its name {past.parent!r}; ankiexport lock --accept-names makes it {past.name!r}"
         )

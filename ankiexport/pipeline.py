@@ -76,7 +76,9 @@ def build(
     settings = _config_of([page.source for page in pages])
     old = lock if lock is None or isinstance(lock, Lock) else lock_at(Path(lock))
     name = course or (settings.name if settings else None)
-    past = find_past(pages, old, markup.fold(name) if name else None, _folder_name(pages), settings)
+    past = find_past(
+        pages, old, markup.fold(name) if name else None, _folder_name(pages), settings, accept_names=accept_names
+    )
     identified = [identity.assign_guids(past.course_id, page.key, page.items) for page in pages]
     read_pages = [
         ReadPage(page=page, fingerprints=found.fingerprints) for page, found in zip(pages, identified, strict=True)
@@ -84,7 +86,7 @@ def build(
     known = reidentify(read_pages, past.lock, fuzzy=fuzzy)
     named, name_problems = decks.name_decks(
         pages,
-        past.name if accept_names else past.parent,
+        past.parent,
         settings,
         {} if accept_names else pins(past.lock, known, pages),
         other_decks(past.lock, known, pages),
@@ -92,9 +94,9 @@ def build(
     history = History(past.course_id, past.lock, known, _now())
     by_key = {read.page.key: read for read in read_pages}
     continued = [history.continue_deck(by_key[it.page.key], _deck(it, past.name, settings), it.number) for it in named]
-    after = history.next_lock(continued, past.name if accept_names else past.parent)
+    after = history.next_lock(continued, past.parent)
     problems = [
-        *problems_of(past, pages, settings, accept_names),
+        *problems_of(past, pages, settings),
         *(problem for found in identified for problem in found.problems),
         *known_by_likeness(read_pages, known),
         *name_problems,
@@ -117,7 +119,7 @@ def _with_changes(course: Course, old: Lock, known: Reidentified) -> Course:
     assert course.lock
     read_keys = [deck.page_key for deck in course.decks]
     changes = changes_between(old, course.lock, read_keys, known.in_run, scores)
-    alive = {known.renamed.get(key, key) for key in read_keys}
+    alive = {known.old_key(key) for key in read_keys}
     return replace(course, changes=changes, diff=diff_of(changes), shrunk=shrunk(old, known.in_run, alive, changes))
 
 

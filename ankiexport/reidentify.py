@@ -83,6 +83,10 @@ class Reidentified:
     in_run: frozenset[str]
     renamed: Mapping[str, str]
 
+    def old_key(self, key: str) -> str:
+        """The key that the lock knows a page of this run by."""
+        return self.renamed.get(key, key)
+
 
 def reidentify(pages: Sequence[ReadPage], lock: Lock, *, fuzzy: bool) -> Reidentified:
     """Which item is which locked note. Without `fuzzy`, likeness alone decides nothing."""
@@ -98,7 +102,8 @@ def reidentify(pages: Sequence[ReadPage], lock: Lock, *, fuzzy: bool) -> Reident
     for notes, items in pairs:
         matching.match_set_ids(notes, items)
         matching.match_by(_PAIRS, notes, items)
-    reach = [*locked.values(), *(page for page in lock.pages if page.key not in locked and _is_gone(page, lock))]
+    home = _home(lock)
+    reach = [*locked.values(), *(page for page in lock.pages if page.key not in locked and _is_gone(page, home))]
     all_notes = [note for page in reach for note in page.notes]
     all_items = [item for read in pages for item in read.fingerprints]
     # The same question and answer on another page come before the question alone in the old place, but after an answer
@@ -132,7 +137,7 @@ def pages_in_run(lock: Lock, pages: Sequence[Page]) -> set[str]:
         if page.file is None:  # of a new lock, which was made from a deck that tells of no files
             return lock.text is None and any(map(home.is_relative_to, folders))
         file = (home / page.file).resolve()
-        return file in files or (_is_gone(page, lock) and any(map(file.is_relative_to, folders)))
+        return file in files or (_is_gone(page, home) and any(map(file.is_relative_to, folders)))
 
     return {page.key for page in lock.pages if is_in_run(page)}
 
@@ -141,22 +146,23 @@ def _home(lock: Lock) -> Path:
     return (lock.path.parent if lock.path else Path()).resolve()
 
 
-def _is_gone(page: LockedPage, lock: Lock) -> bool:
+def _is_gone(page: LockedPage, home: Path) -> bool:
     """Is there no such file any more? Then its notes may be known again elsewhere."""
-    return page.file is not None and not os.path.exists(_home(lock) / page.file)  # noqa: PTH110  # never raises
+    return page.file is not None and not os.path.exists(home / page.file)  # noqa: PTH110  # never raises
 
 
 def _renamed(pages: Sequence[ReadPage], lock: Lock, in_run: Collection[str]) -> dict[str, str]:
     """Pages that come under another key: with half of the questions, or in the same file with some of them."""
+    home = _home(lock)
     read = {page.page.key for page in pages}
     keys = {page.key for page in lock.pages}
     gone = [
         page
         for page in lock.pages
-        if page.key not in read and (page.key in in_run or page.file is None or _is_gone(page, lock))
+        if page.key not in read and (page.key in in_run or page.file is None or _is_gone(page, home))
     ]
     new = [page for page in pages if page.page.key not in keys]
-    files = {page.key: (_home(lock) / page.file).resolve() for page in gone if page.file}
+    files = {page.key: (home / page.file).resolve() for page in gone if page.file}
     candidates = []
     for page in new if gone else ():
         file = page.page.source.path.resolve() if page.page.source.path else None

@@ -144,9 +144,10 @@ def verify(deck: Path, against: Path | None = None) -> Outcome:
         disturbed = [guid for (guid, template), state in schedule.items() if kept.get((guid, template)) != state]
         if disturbed:
             losses.append(f"the scheduling of {len(disturbed)} cards is not what it was: {_search(disturbed)}")
-        if learners.reviews() != reviews:
+        same_reviews = learners.reviews() == reviews
+        if not same_reviews:
             losses.append("the review log is not what it was")
-        progress_stayed = not disturbed and learners.reviews() == reviews
+        progress_stayed = same_reviews and not disturbed
     return Outcome(
         imported=imported,
         cards=sum(decks.values()),
