@@ -10,6 +10,8 @@ import tempfile
 import zipfile
 from contextlib import closing
 
+from written import self_checks
+
 DAY = 86_400
 DAY_ONE = 1_700_000_000
 LAST_SECOND = 253_402_300_799  # of the year 9999
@@ -19,11 +21,8 @@ SUN = ("What does it burn?", "How old is it?")
 
 def write_page(path, title, *questions, answer="It is told in the chapter, and {} is how."):
     path.parent.mkdir(parents=True, exist_ok=True)
-    pairs = (
-        f"**{n}.** {asked}\n\n<details><summary>Show answer</summary>\n\n{answer.format(asked)}\n\n</details>\n"
-        for n, asked in enumerate(questions, 1)
-    )
-    path.write_text(f"# {title}\n\n" + "\n".join(pairs), "utf-8")
+    pairs = ((asked, answer.format(asked)) for asked in questions)
+    path.write_text(f"# {title}\n\n{self_checks(pairs)}", "utf-8")
 
 
 VERBS = ("build", "lock", "list", "check", "diff")

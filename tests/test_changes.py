@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from written import self_checks
 
 from ankiexport import build, read, write
 
@@ -43,11 +44,7 @@ def guids(folder, deck):
 
 def write_pages(folder, pages):
     for name, pairs in pages.items():
-        body = "\n".join(
-            f"**{i}.** {question}\n\n<details><summary>Answer</summary>\n\n{answer}\n\n</details>\n"
-            for i, (question, answer) in enumerate(pairs, 1)
-        )
-        (folder / name).write_text(f"# {name.removesuffix('.md').title()}\n\n{body}", "utf-8")
+        (folder / name).write_text(f"# {name.removesuffix('.md').title()}\n\n{self_checks(pairs)}", "utf-8")
 
 
 def edit(folder):

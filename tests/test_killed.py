@@ -13,6 +13,7 @@ import zipfile
 from contextlib import closing
 
 import pytest
+from written import self_checks
 
 from ankiexport.lock import load_lock, render_lock
 
@@ -27,12 +28,8 @@ FILLING = "It turns once for each breath of the bellows, and then it rests. " * 
 
 def write_pages(folder, lessons, questions, answer):
     for lesson in range(lessons):
-        pairs = (
-            f"**{n}.** What does wheel {n} of clock {lesson} do?\n\n"
-            f"<details><summary>Show answer</summary>\n\n{answer} {FILLING}\n\n</details>\n"
-            for n in range(1, questions + 1)
-        )
-        (folder / f"{lesson}.md").write_text(f"# Clock {lesson}\n\n" + "\n".join(pairs), "utf-8")
+        pairs = ((f"What does wheel {n} of clock {lesson} do?", f"{answer} {FILLING}") for n in range(1, questions + 1))
+        (folder / f"{lesson}.md").write_text(f"# Clock {lesson}\n\n{self_checks(pairs)}", "utf-8")
 
 
 class Course:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from written import self_checks
 
 from ankiexport import build, read, write
 from ankiexport.errors import ShrinkError
@@ -28,11 +29,7 @@ class Lesson:
         self.deck = folder / "knots.apkg"
 
     def write(self, pairs, name="knots.md", title="Knots"):
-        body = "\n".join(
-            f"**{i}.** {question}\n\n<details><summary>Answer</summary>\n\n{answer}\n\n</details>\n"
-            for i, (question, answer) in enumerate(pairs, 1)
-        )
-        (self.folder / name).write_text(f"# {title}\n\n{body}", "utf-8")
+        (self.folder / name).write_text(f"# {title}\n\n{self_checks(pairs)}", "utf-8")
 
     def build(self, *paths, **options):
         """The course as it would be exported now."""
@@ -358,7 +355,7 @@ def test_question_that_becomes_a_flashcard_keeps_its_guid(lesson, known):
     page = lesson.folder / "knots.md"
     question, _answer = PAIRS[-1]
     text = page.read_text("utf-8").replace(
-        f"**6.** {question}\n\n<details><summary>Answer</summary>", f"<details><summary>{question}</summary>"
+        f"**6.** {question}\n\n<details><summary>Show answer</summary>", f"<details><summary>{question}</summary>"
     )
     page.write_text(text, "utf-8")
     course = lesson.export()

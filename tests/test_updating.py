@@ -13,6 +13,7 @@ from pathlib import Path
 
 import genanki
 import pytest
+from written import self_checks
 
 from ankiexport import build, notetype, read, write
 from ankiexport.writers import apkg
@@ -83,11 +84,7 @@ class Course:
         now = int(time.time()) - (10 - self.day) * DAY
         self._monkeypatch.setenv("SOURCE_DATE_EPOCH", str(now))
         for lesson, items in self.items.items():
-            pairs = [
-                f"**{i}.** {asked}\n\n<details><summary>Show answer</summary>\n\n{answer}\n\n</details>\n"
-                for i, (asked, answer) in enumerate(items, 1)
-            ]
-            (self.folder / f"{lesson}.md").write_text(f"# {self.titles[lesson]}\n\n" + "\n".join(pairs), "utf-8")
+            (self.folder / f"{lesson}.md").write_text(f"# {self.titles[lesson]}\n\n{self_checks(items)}", "utf-8")
         self.course = build(read(self.folder), lock=self.lock, **options)
         deck = self._decks / f"day-{self.day}.apkg"
         write(self.course, deck)

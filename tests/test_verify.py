@@ -4,12 +4,11 @@ import json
 import sys
 
 import pytest
+from written import self_checks
 
 from ankiexport import build, read, write
 
 pytest.importorskip("anki", reason="real Anki is not here: pip install 'ankiexport[verify]'")
-
-PAIR = "**{}.** {}\n\n<details><summary>Answer</summary>\n\n{}\n\n</details>\n"
 
 
 @pytest.fixture
@@ -21,8 +20,8 @@ def lessons(tmp_path, monkeypatch):
     def export(name, answers=None, epoch="1700000000", keep_lock=True):
         monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
         texts = [(answers or {}).get(i, f"It holds rope number {i} and lets go of it.") for i in range(30)]
-        body = "\n".join(PAIR.format(i + 1, f"What does hook number {i} hold?", text) for i, text in enumerate(texts))
-        page.write_text(f"# Ropes\n\n{body}", "utf-8")
+        pairs = ((f"What does hook number {i} hold?", text) for i, text in enumerate(texts))
+        page.write_text(f"# Ropes\n\n{self_checks(pairs)}", "utf-8")
         lock = tmp_path / "ankiexport.lock" if keep_lock else None
         write(build(read(page), course="Ropes", lock=lock), tmp_path / name)
         return tmp_path / name
