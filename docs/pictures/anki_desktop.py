@@ -1,4 +1,4 @@
-"""The desktop app of Anki, without a screen, on a profile that is thrown away: imports a deck, studies it, is looked at.
+"""Anki's desktop app without a screen, on a profile that is thrown away: imports a deck, studies it, is looked at.
 
 Everything waits for what it needs and for no time; what never comes is a `TimeoutError` that says what it was.
 """
@@ -17,7 +17,9 @@ _PROFILE = "User 1"
 _DRAW = "window.isDrawn = false; _queueAction(() => { window.isDrawn = true; })"
 _IS_DRAWN = """window.isDrawn && document.getAnimations().length == 0
 && Array.from(document.images).every((image) => image.complete)"""
-_PAINT = "window.isPainted = false; requestAnimationFrame(() => requestAnimationFrame(() => { window.isPainted = true; }))"
+_PAINT = (
+    "window.isPainted = false; requestAnimationFrame(() => requestAnimationFrame(() => { window.isPainted = true; }))"
+)
 _CONFIRM = "Array.from(document.querySelectorAll('button')).find((it) => it.innerText.trim() == 'Import')"
 
 
@@ -105,6 +107,7 @@ class Desktop:
         self.window.moveToState("review")
         self.wait_until(lambda: self.window.state == "review" and self.window.reviewer.card, "a question")
         self.wait_until_true(self.window.web, "!!document.querySelector('#qa > *')", "the first card")
+        self.wait_until_true(self.window.bottomWeb, "typeof showQuestion == 'function'", "the buttons")
 
     def dress(self, *, night: bool, width: int, height: int) -> None:
         """Sets the app's theme and the size of its window."""
@@ -118,10 +121,9 @@ class Desktop:
         self.window.reviewer._showQuestion()
         self._wait_until_drawn()
 
-    def show_answer(self, typed: str | None) -> None:
-        """Turns the card by the key that a learner presses, after typing where there is where to."""
-        if typed is not None:
-            self.ask(self.window.web, f"document.getElementById('typeans').value = {typed!r}")
+    def show_answer(self, typed: str) -> None:
+        """Turns the card by the key that a learner presses, after typing where the card asks for it."""
+        self.ask(self.window.web, f"document.querySelectorAll('input#typeans').forEach((it) => it.value = {typed!r})")
         self.window.reviewer.onEnterKey()
         self.wait_until(lambda: self.window.reviewer.state == "answer", "an answer")
         self._wait_until_drawn()

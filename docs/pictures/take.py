@@ -1,61 +1,48 @@
 #!/usr/bin/env python3
-"""Looks at every card of the pictured course in the real desktop app of Anki, by day and by night, wide and narrow.
+"""Looks at every card of the pictured course in Anki's desktop app: by day and by night, wide and narrow.
 
     docs/pictures/take.py          renews the pictures beside this file
-    docs/pictures/take.py FOLDER   leaves a picture of everything in the folder, and what was seen as views.json
+    docs/pictures/take.py FOLDER   leaves pictures of everything in the folder, and what was seen as views.json
 
-Needs `pip install 'ankiexport[desktop]'` and the libraries that docs/cards.md names. Takes about a minute.
+Needs `pip install 'ankiexport[desktop]'` and the libraries that docs/cards.md names. Takes less than a minute.
 """
 
 import json
-import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from anki_desktop import Desktop, leave, prepare_environment
-from lesson import LESSON, pictured_course
+from lesson import COURSE, pictured_course
 
-import ankiexport
-from ankiexport import notetype
+from ankiexport import write
 
-SIZES = {"desktop": (900, 700), "phone": (420, int(os.environ.get("TALL", "760")))}
+SIZES = {"desktop": (900, 700), "phone": (420, 760)}
 MODES = ("light", "night")
+KEPT = {
+    "1-card-back-light-desktop": "desktop-light.png",
+    "1-card-back-night-phone": "phone-code-night.png",
+    "2-card-back-light-phone": "phone-light.png",
+    "4-card-back-night-phone": "phone-night.png",
+    "6-card-back-night-phone": "phone-typed-night.png",
+}
 
-# What a learner adds to three notes: the fields that no page fills.
+# Fields that no page fills, as a learner may, and what is typed where a card asks for it.
 _EDITS = {
-    "octave": {"Reverse": "1"},
+    "octave": {"Reverse": "1", "Explanation": "[sound:ankiexport-octave.mp3]"},
     "Which interval has the ratio 3 : 2?": {"Typed": "the fifth", "Hint": "It spans seven semitones."},
 }
 _TYPED = "a fifht"
 
-_SEEN = """(() => {
-  const all = (selector) => Array.from(document.querySelectorAll(selector));
-  const shown = (selector) => all(selector).map((it) => it.innerText.trim());
-  const lines = (pre) => {
-    const style = getComputedStyle(pre.firstElementChild);
-    const height = pre.clientHeight - parseFloat(getComputedStyle(pre).paddingTop) * 2;
-    return [pre.innerText.replace(/\\n$/, '').split('\\n').length, Math.round(height / parseFloat(style.lineHeight))];
-  };
-  return {
-    classes: document.body.className,
-    question: shown('.ax-question').join(), answer: shown('.ax-answer').join(), cue: shown('.ax-cue').join(),
-    page_width: document.documentElement.scrollWidth, room: document.documentElement.clientWidth,
-    details: all('details').length, formulas: all('mjx-container').length, rules: all('#answer').length,
-    typed: all('#typeans').map((it) => it.tagName.toLowerCase()), compared: all('#typeans span').length,
-    code_lines: all('pre').map(lines),
-    scrolling: all('pre, table, mjx-container').filter((it) => it.scrollWidth > it.clientWidth)
-      .map((it) => it.tagName.toLowerCase()),
-  };
-})()"""
+_LOOK = (Path(__file__).parent / "look.js").read_text("utf-8")
 
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """A side of a card in one mode and size, and what was seen of it."""
+    """A side of a card in one mode and size. `seen` is what look.js gives, `colours` how many the picture has."""
 
     card: int
     template: str
@@ -65,73 +52,91 @@ class View:
     colours: int
     seen: dict[str, Any]
 
-    @property
-    def name(self) -> str:
-        return f"{self.card}-{self.template.lower()}-{self.side}-{self.mode}-{self.size}"
+
+Keep = Callable[[str, Any], None]
+"""Does with the name of a view and its picture what is wanted."""
 
 
-def look_at_all(desktop: Desktop, folder: Path) -> Iterator[View]:
+def look_at_all(desktop: Desktop, keep: Keep) -> Iterator[View]:
     """Studies the course to its end."""
-    more, number = True, 1
+    card, more = 1, True
     while more:
         for mode in MODES:
-            for size in SIZES:
-                desktop.dress(night=mode == "night", width=SIZES[size][0], height=SIZES[size][1])
-                yield from _look_at_card(desktop, folder, number, mode, size)
-        more, number = desktop.next_card(), number + 1
+            for size, (width, height) in SIZES.items():
+                desktop.dress(night=mode == "night", width=width, height=height)
+                desktop.show_question()
+                yield _look(desktop, keep, card, "front", mode, size)
+                desktop.show_answer(_TYPED)
+                yield _look(desktop, keep, card, "back", mode, size)
+        card, more = card + 1, desktop.next_card()
 
 
-def _look_at_card(desktop: Desktop, folder: Path, number: int, mode: str, size: str) -> Iterator[View]:
-    card = desktop.window.reviewer.card
-    for side in ("front", "back"):
-        if side == "front":
-            desktop.show_question()
-        else:
-            asks = card.note()["Typed"] and card.template()["name"] == "Card"
-            desktop.show_answer(_TYPED if asks else None)
-        picture = desktop.window.web.grab().toImage()
-        view = View(
-            card=number,
-            template=card.template()["name"],
-            side=side,
-            mode=mode,
-            size=size,
-            colours=_colours(picture),
-            seen=desktop.ask(desktop.window.web, _SEEN),
-        )
-        picture.save(str(folder / f"{view.name}.png"))
-        yield view
+def _look(desktop: Desktop, keep: Keep, card: int, side: str, mode: str, size: str) -> View:
+    window = desktop.window
+    picture = (window.web if size == "phone" else window).grab().toImage()
+    template = window.reviewer.card.template()["name"]
+    keep(f"{card}-{template.lower()}-{side}-{mode}-{size}", picture)
+    return View(
+        card=card,
+        template=template,
+        side=side,
+        mode=mode,
+        size=size,
+        colours=_colours(picture),
+        seen={"state": window.state, **desktop.ask(window.web, _LOOK)},
+    )
 
 
 def _colours(picture: Any) -> int:
-    """How many colours every fourth pixel has."""
+    """How many colours every fourth pixel of every fourth line has."""
     places = ((x, y) for x in range(0, picture.width(), 4) for y in range(0, picture.height(), 4))
     return len({picture.pixel(x, y) for x, y in places})
 
 
-def _edit_notes(collection: Any) -> None:
+def _fill_fields(collection: Any) -> None:
+    """Makes a card that asks the other way round and plays a sound, and one that wants its answer typed."""
     for note_id in collection.find_notes(""):
         note = collection.get_note(note_id)
         for name, value in _EDITS.get(note["Question"], {}).items():
             note[name] = value
-            collection.update_note(note)
+        collection.update_note(note)
+    options = collection.decks.get_config(1)
+    options["autoplay"] = False
+    collection.decks.update_config(options)
 
 
-def main() -> int:
-    out = Path(sys.argv[1])
-    with tempfile.TemporaryDirectory(prefix="ankiexport-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        prepare_environment(folder, int(os.environ.get("SCALE", "1")))
-        deck = folder / "music.apkg"
-        ankiexport.write(pictured_course(), deck)
-        desktop = Desktop(folder)
-        notes = desktop.import_deck(deck)
-        _edit_notes(desktop.window.col)
-        desktop.study("Music")
-        views = [asdict(view) for view in look_at_all(desktop, out)]
-        (out / "views.json").write_text(json.dumps({"notes": notes, "views": views}, indent=1), "utf-8")
-    return 0
+def take(folder: Path, keep: Keep, scale: int) -> dict[str, Any]:
+    """What is there and what was seen, after a run of the app in the folder."""
+    prepare_environment(folder, scale)
+    package = folder / "music.apkg"
+    write(pictured_course(), package)
+    desktop = Desktop(folder)
+    notes = desktop.import_deck(package)
+    _fill_fields(desktop.window.col)
+    desktop.study(COURSE)
+    views = [asdict(view) for view in look_at_all(desktop, keep)]
+    return {"notes": notes, "cards": desktop.window.col.card_count(), "views": views}
+
+
+def _keep_in(folder: Path) -> Keep:
+    return lambda name, picture: picture.save(str(folder / f"{name}.png"))
+
+
+def _keep_for_docs(name: str, picture: Any) -> None:
+    if name in KEPT:
+        picture.save(str(Path(__file__).parent / KEPT[name]), "PNG", 0)  # 0: as small as can be
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="ankiexport-", ignore_cleanup_errors=True) as temporary:
+        if len(sys.argv) == 1:
+            take(Path(temporary), _keep_for_docs, scale=2)
+        else:
+            out = Path(sys.argv[1])
+            seen = take(Path(temporary), _keep_in(out), scale=1)
+            (out / "views.json").write_text(json.dumps(seen, indent=1), "utf-8")
 
 
 if __name__ == "__main__":
-    leave(main())
+    main()
+    leave(0)
