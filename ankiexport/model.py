@@ -3,7 +3,7 @@
 `Source → reader → Block* → kind finders → Page(Item*) → identity → Course(Deck(Note*)*) → writer`
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, NewType
@@ -86,6 +86,7 @@ class Block:
     open: bool = False
     flashcard: bool = False  # a reveal whose summary is sure to be the question
     set_id: str | None = None  # what the author has called a reveal: `<details id="…">`
+    callout: int | None = None  # which note, tip or warning of the page it stands in
 
 
 def text_of(blocks: Iterable[Block]) -> str:
@@ -101,6 +102,7 @@ class Document:
     blocks: tuple[Block, ...]
     url: str | None = None
     problems: tuple[Problem, ...] = ()
+    footnotes: Mapping[str, Html] = field(default_factory=dict)  # by what their marks call them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,9 +14,10 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from ankiexport.markup import LINE
 from ankiexport.model import Document, Location, Problem, Source
 from ankiexport.readers import html, mdx
-from ankiexport.readers.content import LINE, find_content, number_lines
+from ankiexport.readers.content import find_content, number_lines
 from ankiexport.readers.mdx import NumberedLine
 
 _DEEPEST = 100  # lists and quotes in one another; deeper ones would be left out
@@ -63,6 +64,7 @@ def _document(
         blocks=document.blocks,
         url=document.url,
         problems=(*problems, *document.problems),
+        footnotes=document.footnotes,
     )
 
 
