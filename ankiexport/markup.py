@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cache
 from itertools import groupby
 from urllib.parse import urljoin, urlsplit
@@ -24,19 +24,24 @@ CALLOUT = "callout"
 MISSING = "missing"
 """The class of the words that stand for a picture or a recording which the deck does not have."""
 
-_TAGS = (
-    "a abbr audio b bdi bdo blockquote br caption cite code dd del dfn div dl dt em figcaption figure h1 h2 h3 h4 h5 h6"
-    " hr i img ins kbd li mark ol p pre q rp rt ruby s samp small span strong sub sup table tbody td tfoot th thead tr"
-    " u ul var video wbr"
+TAGS = frozenset(
+    "a abbr audio b bdi bdo blockquote br caption cite code dd del dfn div dl dt em figcaption figure h1 h2 h3 h4 h5"
+    " h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp small span strong sub sup table tbody td tfoot th thead"
+    " tr u ul var video wbr".split()
 )
-_ATTRIBUTES = {
+"""The tags that clean HTML may have."""
+ATTRIBUTES: Mapping[str, Set[str]] = {
     "*": {"dir", "lang"},
     "a": {"href"},
     "abbr": {"title"},
     "audio": {"title", MEDIA, LINE},
+    "blockquote": {"class"},
+    "code": {"class"},
+    "div": {"class"},
     "img": {"alt", "height", "title", "width", MEDIA, LINE},
     "li": {"value"},
     "ol": {"start", "type", "reversed"},
+    "span": {"class"},
     "sup": {FOOTNOTE},
     "td": {"align", "colspan", "rowspan"},
     "th": {"align", "colspan", "rowspan"},
@@ -44,7 +49,7 @@ _ATTRIBUTES = {
 }
 _CLASSES = {"blockquote": CALLOUT, "code": r"language-[\w+#.-]+", "div": "footnotes", "span": MISSING}
 """The classes that each of these tags may have, as patterns."""
-_LINK_SCHEMES = {"http", "https", "mailto"}
+LINK_SCHEMES = frozenset(["http", "https", "mailto"])
 
 _ATTRIBUTE = r"(?:[^>\"]|\"[^\"]*\")"
 # A tag or a text run of clean HTML, in which every `<` and `&` of the text is escaped: "<b>", "x &lt; y"
@@ -56,8 +61,6 @@ _OUTER_BREAKS = re.compile(r"^(?:\s*<br>)+|(?:<br>\s*)+$")
 _NOTHING_SEEN = re.compile(f"<(?!img|audio|video){_ATTRIBUTE}*>|&nbsp;|[\\s\u00ad\u200b-\u200d\u2060\ufeff]")
 _ENTITY_OR_CHARACTER = re.compile(r"&(?:#\d+|#x[0-9a-f]+|\w+);|.", re.I | re.S)
 _UNSAFE_IN_LINK = re.compile(r"[\x00-\x20\"'<>`\\]")
-# What Anki looks for in a field before it shows it: "[sound:x.mp3]", "[anki:tts …]", "[latex]", "[$]", "[$$]"
-_ANKI_MARKUP = re.compile(r"\[(?=/?(?:sound:|anki:|latex\]|\$))", re.I)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SPACE = re.compile(r"\s+")
 _BLOCK_TAGS = frozenset(
@@ -71,16 +74,16 @@ _CODE_SIGNS = re.compile(r"[{}\[\]=<>|\\;$#_]|\S\(\)")
 @cache
 def _cleaner() -> nh3.Cleaner:
     return nh3.Cleaner(
-        tags=set(_TAGS.split()),
-        attributes={**_ATTRIBUTES, **{tag: _ATTRIBUTES.get(tag, set()) | {"class"} for tag in _CLASSES}},
-        attribute_filter=_known_class,
-        url_schemes=_LINK_SCHEMES,
+        tags=set(TAGS),
+        attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
+        attribute_filter=known_class,
+        url_schemes=set(LINK_SCHEMES),
         link_rel=None,
         strip_comments=True,
     )
 
 
-def _known_class(tag: str, attribute: str, value: str) -> str | None:
+def known_class(tag: str, attribute: str, value: str) -> str | None:
     """The value of an attribute, or None for a class that is not ours."""
     return value if attribute != "class" or re.fullmatch(_CLASSES[tag], value) else None
 
@@ -112,16 +115,11 @@ def fold(text: str) -> str:
     return _SPACE.sub(" ", without_controls(text)).strip()
 
 
-def inert(fragment: Html) -> Html:
-    """HTML in which nothing is Anki's own markup: a page must not play sounds, speak or run LaTeX."""
-    return Html(_ANKI_MARKUP.sub("&#91;", fragment)) if "[" in fragment else fragment
-
-
 def absolute(link: str, base: str | None) -> str | None:
     """A link as an absolute one that a card may open, or None."""
     try:
         target = _UNSAFE_IN_LINK.sub(lambda c: f"%{ord(c[0]):02X}", urljoin(base or "", link.strip()))
-        return target if urlsplit(target).scheme in _LINK_SCHEMES else None
+        return target if urlsplit(target).scheme in LINK_SCHEMES else None
     except ValueError:
         return None
 

@@ -3,8 +3,8 @@
 `Source → reader → Block* → kind finders → Page(Item*) → identity → Course(Deck(Note*)*) → writer`
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, NewType
 
@@ -126,11 +126,23 @@ class Item:
     set_id: str | None = None
 
 
+def change_texts(item: Item, change: Callable[[Html], Html]) -> Item:
+    """An item with each of its texts changed."""
+    return replace(
+        item,
+        question=change(item.question),
+        answer=change(item.answer),
+        context=change(item.context) if item.context else None,
+        explanation=change(item.explanation) if item.explanation else None,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """One practice page: one lesson, one deck.
 
-    `number`, `deck` (a template of the deck's name) and `tags` are what `ankiexport.toml` says of the page.
+    `number`, `deck` (a template of the deck's name) and `tags` are what `ankiexport.toml` says of the page. `media` are
+    the files that its items show and play, by their names in the package.
     """
 
     key: str
@@ -142,6 +154,7 @@ class Page:
     number: int | None = None
     deck: str | None = None
     tags: tuple[str, ...] = ()
+    media: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,7 +280,7 @@ class Course:
     id: str
     name: str
     decks: tuple[Deck, ...]
-    media: dict[str, bytes] = field(default_factory=dict)
+    media: Mapping[str, bytes] = field(default_factory=dict)
     diff: Diff = field(default_factory=Diff)
     problems: tuple[Problem, ...] = ()
     changes: tuple[Change, ...] = ()

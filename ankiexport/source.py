@@ -4,8 +4,10 @@ import glob
 import os
 import re
 import sys
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from http import HTTPStatus
 from pathlib import Path
 
 from ankiexport import markup
@@ -32,6 +34,12 @@ _LOOKS_LIKE_MARKDOWN = re.compile(r"\A---\n|^#{1,6} \S|^<details", re.M)
 # "<<<<<<< HEAD" with its ">>>>>>> branch"
 _MERGE_BEGIN = re.compile(r"^<{7} \S", re.M)
 _MERGE_END = re.compile(r"^>{7} \S", re.M)
+LARGEST_DOWNLOAD = 20_000_000  # bytes
+_LONGEST_DOWNLOAD = 60  # seconds for one file
+_PATIENCE = 10.0  # seconds without a byte
+_MOST_REDIRECTS = 5
+_PIECE = 65_536  # bytes
+_USER_AGENT = "ankiexport"
 _URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.I)
 
 
@@ -142,6 +150,39 @@ def tidy_source(source: Source) -> Source:
         notes.append("control characters were read as spaces")
     problems = (*source.problems, *(page_problem(source.name, "note", message) for message in notes))
     return replace(source, text=bare, problems=(*problems, *_unfinished_merge(source.name, bare)))
+
+
+def download_file(url: str) -> bytes:
+    """What is at a web address, if it is not too large and comes soon.
+
+    Raises:
+        SourceError: it could not be had.
+    """
+    import urllib3
+
+    deadline = time.monotonic() + _LONGEST_DOWNLOAD
+    retries = urllib3.Retry(total=_MOST_REDIRECTS, redirect=_MOST_REDIRECTS, connect=1, read=1, status=0)
+    try:
+        with urllib3.PoolManager(timeout=_PATIENCE, retries=retries) as pool:
+            answer = pool.request("GET", url, preload_content=False, headers={"User-Agent": _USER_AGENT})
+            if answer.status != HTTPStatus.OK:
+                raise SourceError(f"the server answers {answer.status} {answer.reason or ''}".rstrip())
+            content = bytearray()
+            for piece in answer.stream(_PIECE):
+                content += piece
+                if len(content) > LARGEST_DOWNLOAD:
+                    raise SourceError(f"it has more than {LARGEST_DOWNLOAD // 1_000_000} MB")
+                if time.monotonic() > deadline:
+                    raise SourceError(f"it takes longer than {_LONGEST_DOWNLOAD} seconds")
+            return bytes(content)
+    except (urllib3.exceptions.HTTPError, ValueError, OSError) as error:
+        raise SourceError(f"it could not be fetched: {_reason(error)}") from error
+
+
+def _reason(error: Exception) -> str:
+    """What went wrong, without the objects that urllib3 names in its messages."""
+    cause = getattr(error, "reason", None) or error
+    return re.sub(r"^.*?>: |\s*\(.*\)$", "", str(cause), flags=re.S) or type(cause).__name__
 
 
 def _unfinished_merge(name: str, text: str) -> list[Problem]:

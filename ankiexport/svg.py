@@ -39,7 +39,7 @@ _SPELLINGS = {
 
 def standalone(drawing: lxml.html.HtmlElement) -> bytes:
     """A drawing in a page as an SVG file of its own."""
-    root = lxml.etree.Element(f"{{{NAMESPACE}}}svg", nsmap={None: NAMESPACE})
+    root = lxml.etree.Element(f"{{{NAMESPACE}}}svg", nsmap={None: NAMESPACE})  # type: ignore[dict-item]  # lxml-stubs know no default namespace
     _copy(drawing, root)
     _make_inert(root)
     return lxml.etree.tostring(root, encoding="utf-8")
