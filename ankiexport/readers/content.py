@@ -19,6 +19,7 @@ from ankiexport.readers.asides import footnote_texts, level_callouts, take_footn
 from ankiexport.readers.code import level_code
 from ankiexport.readers.formulas import level_formulas
 from ankiexport.readers.pictures import level_pictures
+from ankiexport.readers.reveals import level_reveals
 from ankiexport.readers.tree import classes_of, drop, line_of, stated_line
 
 # Where pages keep what they are about; the first that is there wins. Several articles are a page of their own.
@@ -52,6 +53,7 @@ _KEPT_ATTRIBUTES = frozenset(
 _SAME_TAGS = {"acronym": "abbr", "big": "strong", "strike": "s", "tt": "code"}  # of old HTML
 _ALIGNED = re.compile(r"text-align:\s*(left|right|center|justify)")
 _NUMBERED_WITH = re.compile(r"list-style(?:-type)?:[^;]*\b(upper-alpha|lower-alpha|upper-latin|lower-latin)")
+_TAKEN_OFF = frozenset("article aside details div figure h2 h3 h4 h5 h6 p section summary".split())
 _INLINE = frozenset("a abbr b br cite code del em i ins kbd mark q s small strong sub sup u var".split())
 _TITLE_SUFFIX = re.compile(r"\s+[|·»]\s+.*$")
 # libxml2 keeps an element's line in 16 bits.
@@ -117,10 +119,12 @@ def find_content(html: str, name: str, address: str | None, *, numbered: bool = 
     _clean(main)
     level_pictures(main, numbered)
     level_code(main)
+    level_reveals(main)
     level_callouts(main)
     footnotes = take_footnotes(main)
     base = root.find(".//base")
     links_from = urljoin(url or "", base.get("href") or "") if base is not None else url
+    _keep_directions(main)
     for part in (main, *footnotes.values()):
         _resolve_links(part, links_from)
         _lighten(part, numbered)
@@ -193,6 +197,20 @@ def _resolve_links(main: lxml.html.HtmlElement, url: str | None) -> None:
             link.set("href", markup.without_controls(target))
         else:
             link.attrib.pop("href", None)
+
+
+def _keep_directions(main: lxml.html.HtmlElement) -> None:
+    """The direction and language of a paragraph, or of what is around it, go to its text: its own tag is taken off."""
+    for element in reversed(main.xpath(".//*[@dir or @lang]")):
+        if element.tag not in _TAKEN_OFF:
+            continue
+        for block in list(element.iter("p", "h2", "h3", "h4", "h5", "h6", "summary")) or [element]:
+            inner = lxml.html.Element(
+                "span", {name: element.get(name) for name in ("dir", "lang") if element.get(name)}
+            )
+            inner.text, block.text = block.text, None
+            inner.extend(list(block))
+            block.append(inner)
 
 
 def _lighten(main: lxml.html.HtmlElement, numbered: bool) -> None:
