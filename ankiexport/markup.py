@@ -85,7 +85,7 @@ def _cleaner() -> nh3.Cleaner:
 
 def known_class(tag: str, attribute: str, value: str) -> str | None:
     """The value of an attribute, or None for a class that is not ours."""
-    return value if attribute != "class" or re.fullmatch(_CLASSES[tag], value) else None
+    return value if attribute != "class" or re.fullmatch(_CLASSES.get(tag, ""), value) else None
 
 
 def is_blank(fragment: Html) -> bool:

@@ -9,7 +9,7 @@ import lxml.html
 from ankiexport import markup
 from ankiexport.markup import CALLOUT, FOOTNOTE
 from ankiexport.model import Html
-from ankiexport.readers.tree import classes_of, drop, is_in_tree, upwards
+from ankiexport.readers.tree import classes_of, drop, is_in_tree, replace_by, upwards
 
 # Sphinx, MkDocs, Docusaurus, Starlight, GitHub, VuePress, Bootstrap, Quarto, Hugo
 _CALLOUT_CLASSES = frozenset(
@@ -46,14 +46,14 @@ def _make_callout(element: lxml.html.HtmlElement) -> None:
 
 def _level_title(callout: lxml.html.HtmlElement) -> None:
     first = next(callout.iterchildren(lxml.etree.Element), None)
-    if first is None or (callout.text or "").strip() or not _TITLE_CLASS.search(first.get("class") or ""):
+    if first is None or (callout.text or "").strip():
         return
-    title = markup.fold(first.text_content())
-    tail = first.tail
-    first.clear()
-    first.tag, first.tail = "p", tail
-    if title:
-        lxml.etree.SubElement(first, "strong").text = title
+    if not _TITLE_CLASS.search(first.get("class") or ""):
+        if label := callout.get("aria-label"):
+            callout.insert(0, _title(label))
+        return
+    if title := markup.fold(first.text_content()):
+        replace_by(first, _title(title))
     else:
         drop(first)
 
@@ -67,10 +67,14 @@ def _level_marked(quote: lxml.html.HtmlElement) -> None:
     first.text = (first.text or "")[match.end() :]
     if not first.text_content().strip() and not len(first):
         drop(first)
-    title = lxml.html.Element("p")
-    lxml.etree.SubElement(title, "strong").text = match["title"].strip() or match["kind"].capitalize()
-    quote.insert(0, title)
+    quote.insert(0, _title(match["title"].strip() or match["kind"].capitalize()))
     _make_callout(quote)
+
+
+def _title(text: str) -> lxml.html.HtmlElement:
+    title = lxml.html.Element("p")
+    lxml.etree.SubElement(title, "strong").text = markup.fold(text)
+    return title
 
 
 def take_footnotes(main: lxml.html.HtmlElement) -> Mapping[str, lxml.html.HtmlElement]:

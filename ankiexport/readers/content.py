@@ -204,10 +204,11 @@ def _keep_directions(main: lxml.html.HtmlElement) -> None:
     for element in reversed(main.xpath(".//*[@dir or @lang]")):
         if element.tag not in _TAKEN_OFF:
             continue
+        said = {name: value for name in ("dir", "lang") if (value := element.get(name))}
+        for block in element.iter("dl", "ol", "table", "ul"):
+            block.attrib.update({name: value for name, value in said.items() if name not in block.attrib})
         for block in list(element.iter("p", "h2", "h3", "h4", "h5", "h6", "summary")) or [element]:
-            inner = lxml.html.Element(
-                "span", {name: element.get(name) for name in ("dir", "lang") if element.get(name)}
-            )
+            inner = lxml.html.Element("span", said)
             inner.text, block.text = block.text, None
             inner.extend(list(block))
             block.append(inner)

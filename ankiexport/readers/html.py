@@ -9,7 +9,7 @@ from dataclasses import replace
 from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
 from bs4.element import NavigableString, PageElement, Tag
 
-from ankiexport import markup
+from ankiexport import markup, words
 from ankiexport.markup import CALLOUT, LINE
 from ankiexport.model import Block, BlockTag, Document, Html, Location, Source, text_of
 from ankiexport.readers.content import Content, find_content
@@ -261,5 +261,7 @@ def _is_navigation(tag: Tag) -> bool:
     if len(links) < 2:
         return False
     summary = tag.find("summary")
+    if summary and words.only_shows(markup.fold(summary.get_text())):
+        return False
     inside = len(markup.fold(tag.get_text())) - (len(markup.fold(summary.get_text())) if summary else 0)
     return inside - sum(len(markup.fold(link.get_text())) for link in links) <= 2 * len(links)
