@@ -1,11 +1,12 @@
 """The last step before a field: whatever a fragment went through, only what a card may hold leaves this module."""
 
+import html
 import re
 from functools import cache
 
 import nh3
 
-from ankiexport import highlight, markup
+from ankiexport import highlight, markup, tex
 from ankiexport.model import Html
 
 _PACKAGED = re.compile(r"ankiexport-[0-9a-f]+\.[a-z0-9]+")
@@ -14,10 +15,6 @@ _CODE = re.compile(r"(<(pre|code|kbd|samp)\b.*?</\2>)", re.S)
 _FORMULA = re.compile(r"(?<!\\)\\\(.*?\\\)|(?<!\\)\\\[.*?\\\]", re.S)
 _TAG = re.compile(r'<(?:[^>"]|"[^"]*")*>')
 _BARE_LINK = re.compile(r'<a(?: target="_blank"| rel="[^"]*")*>(.*?)</a>', re.S)
-# Commands of MathJax that open, load or style something
-_UNSAFE_COMMAND = re.compile(
-    r"\\(?=(?:bbox|class|cssId|data|href|html\w*|includegraphics|require|style|unicode|url)\b)"
-)
 # What Anki looks for in a field before it shows it: "[sound:x.mp3]", "[anki:tts …]", "[latex]", "[$]", "[[type:…]]"
 _ANKI_MARKUP = re.compile(r"\[(?=/?(?:sound:|anki:|latex\]|\$)|\[type:)", re.I)
 _RECORDING = re.compile(r'<(?:audio|video) src="([^"]+)"[^>]*></(?:audio|video)>')
@@ -69,6 +66,9 @@ def _outside_code(fragment: Html) -> Html:
 
 
 def _whole(match: re.Match[str]) -> str:
-    """A formula without tags in it, which MathJax does not look past."""
-    tex = _TAG.sub(" ", match[0]).replace("}}", "} }")
-    return _UNSAFE_COMMAND.sub(r"\\backslash ", tex.replace("}}", "} }"))
+    """A formula without tags in it, which MathJax does not look past; as code if it would do more than show itself."""
+    text = html.unescape(_TAG.sub(" ", match[0]))
+    inner = tex.usable(text[2:-2])
+    if inner is None:
+        return f"<code>{markup.escape(text)}</code>"
+    return text[:2] + markup.escape(tex.apart(inner)) + text[-2:]

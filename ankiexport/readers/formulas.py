@@ -34,9 +34,10 @@ def level_formulas(main: lxml.html.HtmlElement, root: lxml.html.HtmlElement) -> 
     """Puts its TeX in the place of each formula in `main`. Gives those that have none, which stay as they are."""
     _level_scripts(main)
     _level_undrawn(main)
+    undone: lxml.html.HtmlElement | None = None
     for formula in main.xpath(_RENDERED):
-        if not _is_in(formula, main):
-            continue  # inside one that is levelled
+        if not _is_in(formula, main) or (undone is not None and _is_in(formula, undone)):
+            continue  # inside one that has been looked at
         math = formula if formula.tag == "math" else formula.find(".//math")
         source = mathml.tex_of(math) if math is not None else None
         if source:
@@ -44,6 +45,7 @@ def level_formulas(main: lxml.html.HtmlElement, root: lxml.html.HtmlElement) -> 
             display = display or formula.find('.//math[@display="block"]') is not None
             replace_by_text(formula, tex(source, display=display))
         elif "katex" not in classes_of(formula) or formula.text_content().strip():
+            undone = formula
             yield formula
     _level_dollars(main, root)
 
