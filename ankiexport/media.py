@@ -14,9 +14,7 @@ from ankiexport import identity, markup, svg
 from ankiexport.errors import SourceError
 from ankiexport.markup import LINE, MEDIA, MISSING
 from ankiexport.model import Html, Item, Location, Problem, Severity, Source, change_texts
-
-LARGEST = 20_000_000
-"""Bytes that a file may have: more is slow to sync to a phone."""
+from ankiexport.source import LARGEST_FILE, too_large
 
 Download = Callable[[str], bytes]
 """Gets what is at a web address, or raises SourceError."""
@@ -120,8 +118,8 @@ class _Packer:
     def _take(self, address: str, sort: _Sort) -> str | _Missing:
         try:
             content = self._content(address)
-            if len(content) > LARGEST:
-                raise _Missing(_too_large(len(content)))
+            if len(content) > LARGEST_FILE:
+                raise _Missing(too_large())
             suffix = _suffix_of(content, sort)
             if suffix == "svg":
                 content = svg.inert(content) or b""
@@ -132,6 +130,8 @@ class _Packer:
         return name
 
     def _content(self, address: str) -> bytes:
+        if not address:
+            raise _Missing("the page names no file")
         if address.startswith("data:"):
             return _data(address)
         try:
@@ -161,8 +161,8 @@ class _Packer:
                 raise _Missing("it is outside the page's folder" if not given else "it is outside the folder given")
             if not path.is_file():
                 raise _Missing("there is no such file")
-            if path.stat().st_size > LARGEST:
-                raise _Missing(_too_large(path.stat().st_size))
+            if path.stat().st_size > LARGEST_FILE:
+                raise _Missing(too_large())
             return path.read_bytes()
         except OSError as error:
             raise _Missing(f"it cannot be read: {error.strerror or error}") from error
@@ -193,10 +193,6 @@ class _Packer:
         if missing.url:
             said = Html(f'<a href="{html.escape(missing.url)}">{said or markup.escape(missing.url)}</a>')
         return f'<span class="{MISSING}">{sort.capitalize()} missing{": " if said else ""}{said}</span>'
-
-
-def _too_large(size: int) -> str:
-    return f"it has {size / 1_000_000:.1f} MB; the limit is {LARGEST // 1_000_000} MB"
 
 
 def _data(address: str) -> bytes:

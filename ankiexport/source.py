@@ -6,13 +6,18 @@ import re
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ankiexport import markup
 from ankiexport.errors import SourceError, UsageError
 from ankiexport.model import Format, Location, Problem, Source, page_problem
+
+if TYPE_CHECKING:
+    import urllib3
 
 FORMATS: dict[str, Format] = {
     ".txt": "text",
@@ -34,12 +39,13 @@ _LOOKS_LIKE_MARKDOWN = re.compile(r"\A---\n|^#{1,6} \S|^<details", re.M)
 # "<<<<<<< HEAD" with its ">>>>>>> branch"
 _MERGE_BEGIN = re.compile(r"^<{7} \S", re.M)
 _MERGE_END = re.compile(r"^>{7} \S", re.M)
-LARGEST_DOWNLOAD = 20_000_000  # bytes
+LARGEST_FILE = 20_000_000
+"""Bytes that a picture or a recording may have: more is slow to sync to a phone."""
 _LONGEST_DOWNLOAD = 60  # seconds for one file
 _PATIENCE = 10.0  # seconds without a byte
 _MOST_REDIRECTS = 5
 _PIECE = 65_536  # bytes
-_USER_AGENT = "ankiexport"
+_HEADERS = {"User-Agent": "ankiexport"}
 _URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.I)
 
 
@@ -163,20 +169,30 @@ def download_file(url: str) -> bytes:
     deadline = time.monotonic() + _LONGEST_DOWNLOAD
     retries = urllib3.Retry(total=_MOST_REDIRECTS, redirect=_MOST_REDIRECTS, connect=1, read=1, status=0)
     try:
-        with urllib3.PoolManager(timeout=_PATIENCE, retries=retries) as pool:
-            answer = pool.request("GET", url, preload_content=False, headers={"User-Agent": _USER_AGENT})
-            if answer.status != HTTPStatus.OK:
-                raise SourceError(f"the server answers {answer.status} {answer.reason or ''}".rstrip())
-            content = bytearray()
-            for piece in answer.stream(_PIECE):
-                content += piece
-                if len(content) > LARGEST_DOWNLOAD:
-                    raise SourceError(f"it has more than {LARGEST_DOWNLOAD // 1_000_000} MB")
-                if time.monotonic() > deadline:
-                    raise SourceError(f"it takes longer than {_LONGEST_DOWNLOAD} seconds")
-            return bytes(content)
+        with (
+            urllib3.PoolManager(timeout=_PATIENCE, retries=retries) as pool,
+            closing(pool.request("GET", url, preload_content=False, headers=_HEADERS)) as answer,
+        ):
+            return _body(answer, deadline)
     except (urllib3.exceptions.HTTPError, ValueError, OSError) as error:
         raise SourceError(f"it could not be fetched: {_reason(error)}") from error
+
+
+def _body(answer: "urllib3.BaseHTTPResponse", deadline: float) -> bytes:
+    if answer.status != HTTPStatus.OK:
+        raise SourceError(f"the server answers {answer.status} {answer.reason or ''}".rstrip())
+    content = bytearray()
+    for piece in answer.stream(_PIECE):
+        content += piece
+        if len(content) > LARGEST_FILE:
+            raise SourceError(too_large())
+        if time.monotonic() > deadline:
+            raise SourceError(f"it takes longer than {_LONGEST_DOWNLOAD} seconds")
+    return bytes(content)
+
+
+def too_large() -> str:
+    return f"it is larger than {LARGEST_FILE // 1_000_000} MB"
 
 
 def _reason(error: Exception) -> str:

@@ -238,6 +238,8 @@ def _lighten(main: lxml.html.HtmlElement, numbered: bool) -> None:
 
 def _is_junk(element: lxml.html.HtmlElement) -> bool:
     tag = element.tag
+    if tag in ("style", "title") and next(element.iterancestors("svg"), None) is not None:
+        return False
     if tag in _JUNK_TAGS or element.get("role") in _JUNK_ROLES:
         return True
     if tag in ("footer", "header"):
