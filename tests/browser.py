@@ -1,4 +1,4 @@
-"""Cards in a real browser: what Anki shows of a package, whether anything in it runs or loads, and how well it reads."""
+"""Cards in a real browser: what Anki shows, whether anything in it runs or loads, how well it reads."""
 
 import json
 import os

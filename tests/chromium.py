@@ -1,4 +1,4 @@
-"""The browser itself: Qt's Chromium in a process of its own. Jobs come in on stdin as JSON, a line each; replies go out.
+"""The browser: Qt's Chromium in a process of its own. Jobs come in on stdin as JSON, replies go out, a line each.
 
 What a page does is seen from four sides: hooks in the page (`in_browser/spy.js`), a Content Security Policy that
 reports every script and stops none, an interceptor that blocks and tells every request, and the page's own navigation.
@@ -21,7 +21,7 @@ SCRIPTS = Path(__file__).with_name("in_browser")
 ANKI_WEB = Path(next(iter(_aqt.__path__)), "data", "web")
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
 LONGEST = 30_000  # milliseconds that one page may take
-SETTLE = 60  # milliseconds after the last event for requests that are on their way
+SETTLE = 30  # milliseconds after the last event for requests that are on their way
 LINKS = ("http", "https", "mailto")
 
 
@@ -51,7 +51,7 @@ class Server(ThreadingHTTPServer):
 
 
 class Handler(BaseHTTPRequestHandler):
-    def do_GET(self):  # noqa: N802  # the name is http.server's
+    def do_GET(self):
         found = self.server.find(urlsplit(self.path).path)
         self.send_response(200 if found else 404)
         if found:

@@ -4,39 +4,43 @@
   const { tell, cardOf } = window.spy;
   const RUNNING = "applet base embed form frame frameset iframe link meta object portal script style".split(" ");
   const LINKS = ["http:", "https:", "mailto:"];
+  const schemeOf = (address) => URL.canParse(address, document.baseURI) && new URL(address, document.baseURI).protocol;
   const EVENTS = [
     "mouseover mouseenter mousemove mousedown mouseup mouseout wheel contextmenu dblclick click",
     "pointerenter pointerover pointerdown focus focusin blur load error toggle beforetoggle animationstart animationend",
     "transitionend scroll input change submit reset keydown drag dragstart drop copy paste begin end resize message",
   ].join(" ").split(" ");
-  const holders = [...document.querySelectorAll("[data-card]")];
+  // A page can give its elements names that shadow the functions of others.
+  const { querySelectorAll: all, getAttributeNames: names, getAttribute: value } = Element.prototype;
+  const dispatch = EventTarget.prototype.dispatchEvent;
+  const inside = (element, selector) => [...all.call(element, selector)];
+  const holders = inside(document.documentElement, "[data-card]");
   const whole = holders.length === count && holders.every((holder, i) =>
     holder.getAttribute("data-card") === String(i) && holder.parentNode === holders[0].parentNode);
   if (!whole) tell("escape", `${holders.length} of ${count} cards stand side by side`, null);
 
-  const elements = holders.flatMap((holder) => [...holder.querySelectorAll("*")]);
+  const elements = holders.flatMap((holder) => inside(holder, "*"));
   for (const element of elements) {
-    const names = element.getAttributeNames().filter((name) => name.startsWith("on"));
-    if (names.length) tell("handler", `<${element.localName} ${names.join(" ")}>`, cardOf(element));
+    const handlers = names.call(element).filter((name) => name.startsWith("on"));
+    if (handlers.length) tell("handler", `<${element.localName} ${handlers.join(" ")}>`, cardOf(element));
     if (RUNNING.includes(element.localName)) tell("element", `<${element.localName}>`, cardOf(element));
-    for (const name of ["href", "xlink:href", "src", "action", "formaction"]) {
-      const value = element.getAttribute && element.getAttribute(name);
-      if (value === null || name === "src" || value.startsWith("#")) continue;
-      let scheme = "";
-      try { scheme = new URL(value, "http://127.0.0.1").protocol; } catch (error) { scheme = "none"; }
-      if (!LINKS.includes(scheme)) tell("link", `<${element.localName} ${name}="${value}">`, cardOf(element));
+    for (const name of ["href", "xlink:href", "action", "formaction"]) {
+      const address = value.call(element, name);
+      if (address !== null && !LINKS.includes(schemeOf(address))) {
+        tell("link", `<${element.localName} ${name}="${address}">`, cardOf(element));
+      }
     }
   }
   for (const element of elements) {
     for (const name of EVENTS) {
       const Kind = name.includes("mouse") || name.includes("click") ? MouseEvent : Event;
-      element.dispatchEvent(new Kind(name, { bubbles: false, cancelable: true, view: window }));
+      dispatch.call(element, new Kind(name, { bubbles: false, cancelable: true, view: window }));
     }
     if (element.localName === "form") HTMLFormElement.prototype.submit.call(element);
-    if (element instanceof HTMLElement && element.tabIndex >= 0) element.focus();
+    if (element instanceof HTMLElement) HTMLElement.prototype.focus.call(element);
     const isLink = element.localName === "a" && LINKS.includes(element.protocol);
     if (!isLink && /^(a|button|input|area|summary|label|math|image|video|audio|details)$/.test(element.localName)) {
-      element.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, view: window }));
+      dispatch.call(element, new MouseEvent("click", { bubbles: true, cancelable: true, view: window }));
       await new Promise((resolve) => setTimeout(resolve));
     }
   }

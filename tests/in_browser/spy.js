@@ -4,7 +4,7 @@
   const write = console.log.bind(console);
   const tell = (kind, what, card) => write("spy:" + JSON.stringify({ kind, what: String(what).slice(0, 300), card }));
   const cardOf = (node) => {
-    const holder = node && node.closest && node.closest("[data-card]");
+    const holder = node instanceof Element && Element.prototype.closest.call(node, "[data-card]");
     return holder ? Number(holder.getAttribute("data-card")) : null;
   };
   const describe = (name, values) => `${name}(${values.map(String).join(", ")})`;
