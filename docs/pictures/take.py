@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Looks at every card of the pictured course in Anki's desktop app: by day and by night, wide and narrow.
+"""Looks at every card of the course beside it in Anki's desktop app: by day and by night, wide and narrow.
 
     docs/pictures/take.py          renews the pictures beside this file
     docs/pictures/take.py FOLDER   leaves pictures of everything in the folder, and what was seen as views.json
@@ -11,23 +11,23 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from anki_desktop import Desktop, leave, prepare_environment
-from lesson import COURSE, pictured_course
 
-from ankiexport import write
+from ankiexport import build, read, write
 
+COURSE = Path(__file__).parent / "course"
 SIZES = {"desktop": (900, 700), "phone": (420, 760)}
 MODES = ("light", "night")
 KEPT = {
     "1-card-back-light-desktop": "desktop-light.png",
     "1-card-back-night-phone": "phone-code-night.png",
-    "2-card-back-light-phone": "phone-light.png",
-    "4-card-back-night-phone": "phone-night.png",
-    "6-card-back-night-phone": "phone-typed-night.png",
+    "3-card-back-light-phone": "phone-light.png",
+    "5-card-back-night-phone": "phone-night.png",
+    "7-card-back-night-phone": "phone-typed-night.png",
 }
 
 # Fields that no page fills, as a learner may, and what is typed where a card asks for it.
@@ -109,11 +109,13 @@ def take(folder: Path, keep: Keep, scale: int) -> dict[str, Any]:
     """What is there and what was seen, after a run of the app in the folder."""
     prepare_environment(folder, scale)
     package = folder / "music.apkg"
-    write(pictured_course(), package)
+    pages = [replace(page, url=f"https://music.example/{page.key}") for page in read(COURSE)]
+    course = build(pages)
+    write(course, package)
     desktop = Desktop(folder)
     notes = desktop.import_deck(package)
     _fill_fields(desktop.window.col)
-    desktop.study(COURSE)
+    desktop.study(course.name)
     views = [asdict(view) for view in look_at_all(desktop, keep)]
     return {"notes": notes, "cards": desktop.window.col.card_count(), "views": views}
 
