@@ -13,89 +13,106 @@ from ankiexport import likeness, words
 
 # The ends of clauses: "frozen; then", "so. It", "(it is"
 _CLAUSE_END = re.compile(r"[.;:!?](?=\s|$)|[()]")
+# A name within a sentence: "found by Curie", "in winter, Oslo"
+_NAME = re.compile(r"(?<=[\w,] )[A-Z]\w+")
 _COVERED = 0.85  # of the words of an answer that stand in the one that covers it; a short answer needs all
 _IN_ORDER = 0.8  # … in the same order: "A moves B" is not "B moves A"
 _SAME_CLAUSE = 0.5  # of the words of a clause, for it to speak of what the other answer speaks of
 _STEM = 0.6  # of the letters of the shorter word, at the start of two forms of one word: "record", "recording"
 _SHORTEST_STEM = 4
+_SHORTEST_FOLDED = 3  # letters of a word that is the same with a capital: not "Mb", "mb"
 
 
 class Answer:
-    """A normalised answer."""
+    """An answer as normalised text, with the files that it shows or plays."""
 
-    def __init__(self, text: str) -> None:
-        self._text = text
+    def __init__(self, text: str, media: frozenset[str]) -> None:
+        self._text = text.rstrip(".")
+        self._media = media
+
+    @cached_property
+    def _pieces(self) -> list[str]:
+        return _pieces(self._text)
 
     @cached_property
     def _words(self) -> list[str]:
-        return _telling(self._text)
+        return _telling(self._pieces)
+
+    @cached_property
+    def _signs(self) -> Counter[str]:
+        return Counter(word for word in self._pieces if not any(map(str.isalnum, word)))
+
+    @cached_property
+    def _turns(self) -> Counter[str]:
+        return Counter(filter(words.turns_answer, self._pieces))
 
     def shares(self, other: "Answer") -> float:
         """How much of the shorter answer stands in the other, from 0 to 1."""
         short, long = sorted((self, other), key=lambda answer: len(answer._words))
-        if not short._words or short._opposes(long):
-            return float(short._text == long._text)
+        if not short._words or _oppose(self, other):
+            return float(short._is(long))
         return sum((Counter(short._words) & Counter(long._words)).values()) / len(short._words)
 
     def covers(self, other: "Answer") -> bool:
         """Does this answer say all that the other says, and nothing against it?"""
-        if self._text.casefold() == other._text.casefold():
+        if self._is(other):
             return True
+        if not other._words or not self._media >= other._media or self._signs != other._signs or _oppose(self, other):
+            return False
+        return self._has_words_of(other) and not self._turns_round(other) and not other._replaces(self)
+
+    def _is(self, other: "Answer") -> bool:
+        return (self._text, self._media) == (other._text, other._media)
+
+    def _has_words_of(self, other: "Answer") -> bool:
+        """Does it have nearly all words of the other in their order, names, numbers and code among them?"""
         own, its = self._words, other._words
-        if not its or self._opposes(other) or len(own) < len(its):
-            return False
         missing = Counter(its) - Counter(own)
-        if missing.total() > (1 - _COVERED) * len(its) or not all(word.isalpha() for word in missing):
+        is_much = sum(missing.values()) > (1 - _COVERED) * len(its)
+        if len(own) < len(its) or is_much or not all(map(str.isalpha, missing)):
             return False
-        if LCSseq.similarity(its, own) < _IN_ORDER * len(its):
-            return False
-        return not self._turns(other) and not other._replaces(self)
+        has_names = set(_NAME.findall(other._text)) <= set(likeness.pieces(self._text))
+        return has_names and LCSseq.similarity(its, own) >= _IN_ORDER * len(its)
 
-    def _opposes(self, other: "Answer") -> bool:
-        """Does one answer say yes and the other no?"""
-        own, its = words.opens_with_verdict(self._text), words.opens_with_verdict(other._text)
-        return own is not None and its is not None and own != its
-
-    def _turns(self, other: "Answer") -> bool:
+    def _turns_round(self, other: "Answer") -> bool:
         """Does one of them say "not" or the like where the other does not, and speaks of the same?"""
-        its_turns = Counter(filter(words.turns_round, likeness.split(other._text)))
-        own_turns = Counter(filter(words.turns_round, likeness.split(self._text)))
-        if its_turns - own_turns:
+        if other._turns - self._turns:
             return True
         its = set(other._words)
-        for clause in _CLAUSE_END.split(self._text):
-            telling = _telling(clause)
-            turned = any(words.turns_round(word) and not its_turns[word] for word in likeness.split(clause))
-            if turned and sum(word in its for word in telling) >= _SAME_CLAUSE * len(telling):
-                return True
-        return False
+        clauses = map(_pieces, _CLAUSE_END.split(self._text))
+        turned = (_telling(clause) for clause in clauses if Counter(filter(words.turns_answer, clause)) - other._turns)
+        return any(sum(word in its for word in clause) >= _SAME_CLAUSE * len(clause) for clause in turned)
 
     def _replaces(self, other: "Answer") -> bool:
-        """Does this answer have other words in a place of the other, as "falls" where that has "rises"?"""
-        own, its = self._words, other._words
-        for step in LCSseq.opcodes(own, its):
-            new = own[step.src_start : step.src_end]
-            if step.tag == "replace" and not any(word in its or _has_form(word, its) for word in new):
-                return True
-        return False
+        """Does it have other words in a place of the other, as "falls" where that has "rises"?"""
+        steps = LCSseq.opcodes(self._words, other._words)
+        replaced = (self._words[step.src_start : step.src_end] for step in steps if step.tag == "replace")
+        return any(not any(_has_form(word, other._words) for word in new) for new in replaced)
 
 
-def _telling(text: str) -> list[str]:
-    """The words of an answer that say something: no articles, no lone signs; sentence case folded."""
-    folded = (word.lower() if word[1:].islower() else word for word in likeness.split(text))
-    return [word for word in folded if any(map(str.isalnum, word)) and not words.is_small(word)]
+def _oppose(one: Answer, other: Answer) -> bool:
+    """Does one answer say yes and the other no?"""
+    verdicts = {words.opens_with_verdict(answer._text) for answer in (one, other)} - {None}
+    return len(verdicts) > 1
+
+
+def _pieces(text: str) -> list[str]:
+    """The words of an answer without the capital that begins a sentence."""
+    return [
+        word.lower() if len(word) >= _SHORTEST_FOLDED and word[1:].islower() else word for word in likeness.pieces(text)
+    ]
+
+
+def _telling(pieces: list[str]) -> list[str]:
+    """The words that say something: no articles, no lone signs."""
+    return [word for word in pieces if any(map(str.isalnum, word)) and not words.is_small(word.lower())]
 
 
 def _has_form(word: str, others: list[str]) -> bool:
-    """Is one of the others another form of this word?"""
-    return any(_is_form(word, other) for other in others)
+    """Is one of the others this word, or another form of it?"""
+    return any(word == other or _is_form(word, other) for other in others)
 
 
 def _is_form(word: str, other: str) -> bool:
-    least = max(_SHORTEST_STEM, _STEM * min(len(word), len(other)))
-    same = 0
-    for mine, its in zip(word, other, strict=False):
-        if mine != its:
-            break
-        same += 1
-    return same >= least
+    same = next((at for at, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), min(len(word), len(other)))
+    return same >= max(_SHORTEST_STEM, _STEM * min(len(word), len(other)))

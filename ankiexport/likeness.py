@@ -70,9 +70,14 @@ class Vocabulary:
         return _LEAST_WEIGHT + math.log(self._most / self._found_in[word])
 
 
+def pieces(text: str) -> list[str]:
+    """The words of a normalised text: prose without the signs around it, anything else as it stands."""
+    return [prose[1] if (prose := _SET_PROSE.fullmatch(word)) else word for word in _WORD.findall(text)]
+
+
 def split(question: str) -> list[str]:
-    """The words of a normalised question: prose without the signs around it, anything else as it stands."""
-    found = [prose[1] if (prose := _SET_PROSE.fullmatch(word)) else word for word in _WORD.findall(question)]
+    """The words of a normalised question, without the capital that it begins with."""
+    found = pieces(question)
     return [found[0][:1].lower() + found[0][1:], *found[1:]] if found else []
 
 

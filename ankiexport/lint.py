@@ -171,9 +171,9 @@ def _of_overlap(overlap: Overlap, item: Item, other: Item) -> tuple[str, str]:
     """The code and the message of an overlap."""
     place = place_of(other, item)
     if overlap.in_part:
-        return "L009", f"asks for what {place} asks too (“{_shown(other.question)}”), with the like answer"
+        return "L009", f"asks for what {place} asks too (“{_shown(other.question)}”), with much the same answer"
     if overlap.same_answer:
-        return "L009", f"asks what {place} asks, with the like answer: one of them is enough"
+        return "L009", f"asks what {place} asks, with much the same answer: one of them is enough"
     return "L010", f"asks what {place} asks, with another answer: say in the questions how they differ"
 
 

@@ -5,6 +5,7 @@ that asks the same can be left out where the other's answer says all that it say
 """
 
 import itertools
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,10 +15,12 @@ from rapidfuzz.distance import LCSseq
 
 from ankiexport import identity, likeness, words
 from ankiexport.answers import Answer
-from ankiexport.model import Item, Kind
+from ankiexport.model import Html, Item, Kind
 
 Words = tuple[str, ...]
 
+# <img src="…">, [sound:…]
+_MEDIUM = re.compile(r"(?<=\ssrc=\")[^\"]+|(?<=\[sound:)[^\]]+")
 _LEAST_SHARED = 2  # words that carry meaning, for one question to be a part of another
 _ALIKE = 0.5  # of the words of the shorter answer, where the questions are the same
 _ALIKE_IN_PART = 0.4  # … and where one is a part of the other
@@ -83,11 +86,20 @@ class _Asked:
         self.rank = (_RANK[item.kind], at)
         self.context = identity.plain_text(item.context) if item.context else ""
         self.words = _words(identity.plain_text(item.question))
+        self.media = _media(item.context, item.question)
         self._item = item
 
     @cached_property
     def answer(self) -> Answer:
-        return Answer(identity.answer_text(self._item))
+        text = identity.answer_text(self._item)
+        if self._item.explanation:
+            text = f"{text} {identity.plain_text(self._item.explanation)}"
+        return Answer(text, _media(self._item.answer, self._item.explanation))
+
+
+def _media(*fragments: Html | None) -> frozenset[str]:
+    """What these pieces of a card show or play."""
+    return frozenset(file for fragment in fragments if fragment for file in _MEDIUM.findall(fragment))
 
 
 def _words(question: str) -> Words:
@@ -99,9 +111,9 @@ def _words(question: str) -> Words:
 
 def _groups(asked: Iterable[_Asked]) -> Iterator[list[_Asked]]:
     """Items that ask the same, two or more."""
-    groups: dict[tuple[str, Words], list[_Asked]] = defaultdict(list)
+    groups: dict[object, list[_Asked]] = defaultdict(list)
     for one in asked:
-        groups[one.context, one.words].append(one)
+        groups[one.context, one.words, one.media].append(one)
     return (group[:_MOST_COMPARED] for group in groups.values() if len(group) > 1)
 
 
@@ -118,7 +130,7 @@ def _in_part(asked: Iterable[_Asked]) -> Iterator[Overlap]:
     """
     lone: dict[Words, list[_Asked]] = defaultdict(list)
     for one in asked:
-        if not one.context and len(lone[one.words]) < _MOST_COMPARED:
+        if not one.context and not one.media and len(lone[one.words]) < _MOST_COMPARED:
             lone[one.words].append(one)
     counts = Counter(word for question in lone for word in set(question))
     by_rarest: dict[str, list[Words]] = defaultdict(list)

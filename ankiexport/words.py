@@ -190,6 +190,11 @@ def without_asking(question: Sequence[str]) -> Sequence[str]:
     return question[1 + (len(question) > 1 and question[1].lower() in lists["verbs"]) :]
 
 
+def turns_answer(word: str) -> bool:
+    """Does this word make an answer another one: "not", "only", "hardly"?"""
+    return turns_round(word) or word in _lists()["overlap"]["qualifying"]
+
+
 def is_small(word: str) -> bool:
     """Does a word of an answer say nothing of its own?"""
     return word in _lists()["overlap"]["small"]
