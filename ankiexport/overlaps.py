@@ -25,7 +25,7 @@ _LEAST_SHARED = 2  # words that carry meaning, for one question to be a part of 
 _ALIKE = 0.5  # of the words of the shorter answer, where the questions are the same
 _ALIKE_IN_PART = 0.4  # … and where one is a part of the other
 _LEAST_PART = 0.25  # of the words of a question that another has to have to be a part of it
-_MOST_COMPARED = 20  # items that ask the same are compared with so many: a thousand of them take no million comparisons
+_MOST_COMPARED = 10  # items that ask the same are compared with so many: a thousand of them take no million comparisons
 # Which one a learner keeps where the answers say the same: one that was written to be asked in the course of a lesson.
 _RANK: Mapping[Kind, int] = {"self-check": 0, "exercise": 1, "flashcard": 2}
 

@@ -10,6 +10,7 @@ import argparse
 import random
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from ankiexport.lint import lint
 from ankiexport.model import Course, Deck, Html, Item, Location, Note
@@ -28,13 +29,14 @@ def _answer(rng: random.Random) -> str:
     return f"<p>{_sentence(rng, 30, 20_000)}</p>"
 
 
+def _name(rng: random.Random) -> str:
+    return f"N{rng.randrange(10**9)}"
+
+
 _COURSES: dict[str, tuple[_Side, _Side]] = {
     "prose": (lambda rng: f"What does {_sentence(rng, 10, 20_000)} mean?", _answer),
     "few words": (lambda rng: f"Why {_sentence(rng, 6, 100)}?", _answer),
-    "one pattern": (
-        lambda rng: f"What is the capital of {_sentence(rng, 1, 10**9)}?",
-        lambda rng: _sentence(rng, 1, 10**9),
-    ),
+    "one pattern": (lambda rng: f"What is the capital of {_name(rng)}?", _name),
     "one question": (lambda rng: "What is printed?", _answer),
     "each one twice": (lambda rng: f"What is number {rng.randrange(5_000)}?", lambda rng: "The same for all of them."),
 }
@@ -69,12 +71,9 @@ def main() -> None:
     for name, (question, answer) in _COURSES.items():
         items = list(_items(question, answer, count))
         course = _course(items)
+        steps = (partial(lint, course, RULES.keys()), partial(find_overlaps, items), partial(find_covered, items))
         times = []
-        for step in (
-            lambda c=course: lint(c, RULES.keys()),
-            lambda i=items: find_overlaps(i),
-            lambda i=items: find_covered(i),
-        ):
+        for step in steps:
             start = time.perf_counter()
             found = len(step())
             times.append(f"{time.perf_counter() - start:6.2f} s ({found} found)")
