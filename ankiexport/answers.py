@@ -85,9 +85,13 @@ class Answer:
 
     def _replaces(self, other: "Answer") -> bool:
         """Does it have other words in a place of the other, as "falls" where that has "rises"?"""
-        steps = LCSseq.opcodes(self._words, other._words)
-        replaced = (self._words[step.src_start : step.src_end] for step in steps if step.tag == "replace")
-        return any(not any(_has_form(word, other._words) for word in new) for new in replaced)
+        at = its_at = 0
+        for block in LCSseq.editops(self._words, other._words).as_matching_blocks():
+            new = self._words[at : block.a]
+            if new and its_at < block.b and not any(_has_form(word, other._words) for word in new):
+                return True
+            at, its_at = block.a + block.size, block.b + block.size
+        return False
 
 
 def _oppose(one: Answer, other: Answer) -> bool:

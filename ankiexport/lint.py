@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
 
-from ankiexport import markup, words
+from ankiexport import identity, markup, words
 from ankiexport.measure import Side, count_words
 from ankiexport.model import Course, Html, Item, Location, Problem
 from ankiexport.overlaps import Overlap, find_overlaps, place_of
@@ -77,9 +77,10 @@ def lint(course: Course, codes: Collection[str]) -> tuple[Problem, ...]:
     for at, item in enumerate(items):
         found[at].extend(_of_card(_Card(item), codes))
     for overlap in find_overlaps(items) if not {"L009", "L010"}.isdisjoint(codes) else ():
-        code, message = _of_overlap(overlap, items[overlap.at], items[overlap.other])
-        if code in codes:
-            found[overlap.at].append(_problem(items[overlap.at].location, code, message))
+        item, other = items[overlap.at], items[overlap.other]
+        code, message = _of_overlap(overlap, item, other)
+        if code in codes and not (code == "L010" and _is_told(item, other)):
+            found[overlap.at].append(_problem(item.location, code, message))
     return tuple(problem for problems in found for problem in problems)
 
 
@@ -175,6 +176,12 @@ def _of_overlap(overlap: Overlap, item: Item, other: Item) -> tuple[str, str]:
     if overlap.same_answer:
         return "L009", f"asks what {place} asks, with much the same answer: one of them is enough"
     return "L010", f"asks what {place} asks, with another answer: say in the questions how they differ"
+
+
+def _is_told(item: Item, other: Item) -> bool:
+    """Does the build warn of these two already: one question of one kind on one page, with two answers?"""
+    sides = ((one.location.source, one.kind, identity.normalise(one.fingerprint_text)) for one in (item, other))
+    return len(set(sides)) == 1
 
 
 def _shown(question: Html) -> str:

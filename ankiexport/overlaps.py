@@ -104,7 +104,7 @@ def _media(*fragments: Html | None) -> frozenset[str]:
 
 def _words(question: str) -> Words:
     """The words of a normalised question that say what it asks; all of them where none does."""
-    found = likeness.split(words.without_manner(question).strip())
+    found = likeness.split(words.without_manner(question).strip(" .?"))
     carrying = tuple(filter(likeness.carries_meaning, words.without_asking(found)))
     return carrying or tuple(found)
 

@@ -29,7 +29,7 @@ _COUNTED_PART = re.compile(
     r"(?:\b(?:part|step|question|exercise|problem|task|scenario|case)\s+)?\b(?:\d+|[A-Za-z])\b", re.I
 )
 # "No. It …", "True, for …", "Yes: …"
-_OPENING_VERDICT = re.compile(r"\W*([^\W\d_]+)(?=\s*(?:[.,;:!–—-]|$))")
+_OPENING_VERDICT = re.compile(r"\W*([^\W\d_]+)(?=\s*(?:[.,;:!–—]|\s-\s|$))")
 # "True or false?", "Yes or no: "
 _TRUE_OR_FALSE = re.compile(r"(?:true or false|yes or no|right or wrong)\b", re.I)
 # Where a sentence ends and the next begins: "AB. Is", "so? Is"
