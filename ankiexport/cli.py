@@ -197,19 +197,18 @@ def list_items(given: _Given, as_json: bool) -> None:
 @click.option("--select", metavar="CODES", multiple=True, help="Only these rules of the linter: L001,L004, or L00.")
 @click.option("--ignore", metavar="CODES", multiple=True, help="Not these rules of the linter.")
 def check(given: _Given, strict: bool, select: Sequence[str], ignore: Sequence[str]) -> None:
-    """Say what was not understood on these pages, and what makes poor cards, as path:line: message.
+    """Say what was not understood and what makes poor cards, line by line.
 
-    Exit status 1 says that there is an error or a warning. What makes poor cards is told as notes that begin with the
-    code of a rule; docs/linting.md has an example of each. [course] ignore = ["L002"] in ankiexport.toml switches a
-    rule off for good.
+    Prints path:line: message. Exit status 1 says that there is an error or a warning. What makes poor cards is told as
+    notes that begin with the code of a rule; docs/linting.md has an example of each. [course] ignore = ["L002"] in
+    ankiexport.toml switches a rule off for good.
     """
     from ankiexport import pipeline
 
-    rules.chosen(select, ignore, ())
+    rules.chosen(select, ignore, ())  # before the pages are read: a wrong code is told at once
     pages, made = _build(given)
-    problems = _all_problems(
-        pages, replace(made, problems=(*made.problems, *pipeline.lint(pages, made, select, ignore)))
-    )
+    poor = pipeline.lint(pages, made, select, ignore)
+    problems = _all_problems(pages, replace(made, problems=(*made.problems, *poor)))
     for problem in problems:
         click.echo(str(problem))
     counts = ", ".join(_count(sum(p.severity == s for p in problems), s) for s in ("error", "warning", "note"))
