@@ -15,7 +15,8 @@ from ankiexport import likeness, words
 _CLAUSE_END = re.compile(r"[.;:!?](?=\s|$)|[()]")
 # A name within a sentence: "found by Curie", "in winter, Oslo"
 _NAME = re.compile(r"(?<=[\w,] )[A-Z]\w+")
-_COVERED = 0.85  # of the words of an answer that stand in the one that covers it; a short answer needs all
+_LONG = 7  # words that say something: a shorter answer must be a clause of the one that covers it, word for word
+_COVERED = 0.85  # of the words of a longer one that stand in the one that covers it
 _IN_ORDER = 0.8  # … in the same order: "A moves B" is not "B moves A"
 _SAME_CLAUSE = 0.5  # of the words of a clause, for it to speak of what the other answer speaks of
 _STEM = 0.6  # of the letters of the shorter word, at the start of two forms of one word: "record", "recording"
@@ -39,6 +40,10 @@ class Answer:
         return _telling(self._pieces)
 
     @cached_property
+    def _clauses(self) -> frozenset[tuple[str, ...]]:
+        return frozenset(tuple(_pieces(clause)) for clause in _CLAUSE_END.split(self._text) if clause.strip())
+
+    @cached_property
     def _signs(self) -> Counter[str]:
         return Counter(word for word in self._pieces if not any(map(str.isalnum, word)))
 
@@ -59,6 +64,8 @@ class Answer:
             return True
         if not other._words or not self._media >= other._media or self._signs != other._signs or _oppose(self, other):
             return False
+        if len(other._words) < _LONG:
+            return self._turns == other._turns and self._clauses >= other._clauses
         return self._has_words_of(other) and not self._turns_round(other) and not other._replaces(self)
 
     def _is(self, other: "Answer") -> bool:
@@ -86,9 +93,9 @@ class Answer:
     def _replaces(self, other: "Answer") -> bool:
         """Does it have other words in a place of the other, as "falls" where that has "rises"?"""
         at = its_at = 0
-        for block in LCSseq.editops(self._words, other._words).as_matching_blocks():
-            new = self._words[at : block.a]
-            if new and its_at < block.b and not any(_has_form(word, other._words) for word in new):
+        for block in LCSseq.editops(self._pieces, other._pieces).as_matching_blocks():
+            new = self._pieces[at : block.a]
+            if new and its_at < block.b and not any(_has_form(word, other._pieces) for word in new):
                 return True
             at, its_at = block.a + block.size, block.b + block.size
         return False

@@ -126,14 +126,16 @@ def covered(answer, other, **more):
     [
         (JIB, JIB),
         (JIB, FULLER),
-        ("A sail set before the mast.", FULLER),
+        ("A sail that is set before the mast of a ship; it pulls the bow away.", FULLER),
+        ("A sail that is firmly set before the mast of a ship; it pulls the bow away.", FULLER),
         ("Paris", "Paris."),
-        ("12", "12 knots"),
+        ("Twelve knots", "Twelve knots. That is fast."),
+        ("one sail", "One sail (of linen)"),
         (
             "The log line measures the speed of a ship by its knots and a glass.",
             "The log line, measuring the speed of a ship by its knots and a glass, is heaved astern.",
         ),
-        ("The wind turns right.", "No storm lasts. The wind turns right. It does not rain."),
+        ("The wind turns right.", "A storm is over soon. The wind turns right. It clears up."),
     ],
 )
 def test_answer_that_another_has(answer, fuller):
@@ -151,6 +153,16 @@ def test_answer_that_another_has(answer, fuller):
         ("It is safe in a harbour.", "It is only safe in a harbour."),
         ("<code>-R</code>", "<code>-r</code>"),
         ("R", "r"),
+        ("left", "left or right"),
+        ("to the left", "from the left"),
+        ("It may rain.", "It will rain."),
+        ("It rises", "It rises, then falls"),
+        ("True", "True, but in a storm it is less so"),
+        ("It floats.", "It floats. Not always, though."),
+        ("the jib and the boom", "the jib or the boom"),
+        ("<ul><li>a</li><li>b</li></ul>", "<ul><li>b</li><li>a</li></ul>"),
+        ("12", "12 knots"),
+        (f"{FULLER[:-1]} and may tear.", f"{FULLER[:-1]} and will tear."),
         ("5 Mb", "5 mb"),
         ("12 knots", "13 knots"),
         ("12 knots", "12"),
@@ -186,7 +198,7 @@ def test_of_equal_answers_the_self_check_stays_then_the_exercise_then_the_first(
 
 
 def test_what_is_left_out_is_covered_by_one_that_stays():
-    answers = [JIB, FULLER, "Part of a crane.", JIB.replace("ship", "boat"), FULLER, "Part of a crane, far out."]
+    answers = [JIB, FULLER, "Part of a crane.", JIB.replace("ship", "boat"), FULLER, "Part of a crane. It is far out."]
     left_out = find_covered([item("What is a jib?", answer) for answer in answers])
     assert left_out == {0: 1, 4: 1, 2: 5}
     assert not set(left_out) & set(left_out.values())
