@@ -4,12 +4,12 @@ import difflib
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ankiexport import identity
+from ankiexport import identity, rules
 from ankiexport.errors import UsageError
 
 if sys.version_info >= (3, 11):
@@ -21,7 +21,10 @@ FILE_NAME = "ankiexport.toml"
 NUMBERED = "{number:02} {title}"
 PLAIN = "{title}"
 
-_COURSE_KEYS: Mapping[str, type] = {"name": str, "id": str, "author": str, "licence": str, "url": str, "deck": str}
+_COURSE_KEYS: Mapping[str, type] = {
+    **dict.fromkeys(("name", "id", "author", "licence", "url", "deck"), str),
+    "ignore": list,
+}
 _PAGE_KEYS: Mapping[str, type] = {"file": str, "title": str, "key": str, "order": int, "deck": str, "tags": list}
 _TYPE_NAMES = {str: "a string", int: "a whole number", list: "a list of strings"}
 # "{title}", "{number}", "{number:02}"; "{{" stands for a brace
@@ -44,7 +47,7 @@ class PageConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """A whole `ankiexport.toml`."""
+    """A whole `ankiexport.toml`. `ignore` names the rules of the linter that are not applied."""
 
     path: Path
     name: str | None = None
@@ -53,6 +56,7 @@ class Config:
     licence: str | None = None
     url: str | None = None
     deck: str | None = None
+    ignore: tuple[str, ...] = ()
     pages: tuple[PageConfig, ...] = ()
 
     def page(self, path: Path | None) -> PageConfig | None:
@@ -114,7 +118,9 @@ class _Reader:
         if "url" in course and not _WEB_ADDRESS.match(course["url"]):
             self._fail("url is a web address: https://…", "url")
         self._check_template(course.get("deck"))
-        return Config(path=self._path, pages=self._pages(pages), **course)
+        ignore = tuple(course.get("ignore", ()))
+        self._check_rules(ignore)
+        return Config(path=self._path, pages=self._pages(pages), **{**course, "ignore": ignore})
 
     def _pages(self, tables: list[Mapping[str, Any]]) -> tuple[PageConfig, ...]:
         heads = [i for i, line in enumerate(self._lines) if re.match(r"\s*\[\[\s*page\s*\]\]", line)]
@@ -172,6 +178,12 @@ class _Reader:
     def _check_template(self, template: str | None) -> None:
         if not _TEMPLATE.fullmatch(template or ""):
             self._fail('a deck\'s name may hold {title} and {number}, as in "{number:02} {title}"', "deck")
+
+    def _check_rules(self, names: Sequence[str]) -> None:
+        try:
+            rules.codes_of(names)
+        except UsageError as error:
+            self._fail(str(error), "ignore")
 
     def _fail(self, message: str, key: str) -> None:
         at = re.compile(rf"\s*(?:\[+\s*)?[\"']?{re.escape(key)}[\"']?\s*[=\].]")
