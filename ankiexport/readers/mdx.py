@@ -34,9 +34,10 @@ _INLINE_TAGS = frozenset(
 )
 _VOID_TAGS = frozenset(["br", "hr", "img", "input", "wbr"])
 _HTML_NAMES = {"className": "class", "htmlFor": "for"}
-# Components that set a note, a tip or a warning apart; the first say of what sort it is in an attribute.
-_NAMELESS = frozenset(["Admonition", "Alert", "Aside", "Callout"])
-_CALLOUTS = _NAMELESS | {"Caution", "Danger", "Important", "Info", "Note", "Tip", "Warning"}
+# Components that set a note, a tip or a warning apart, and what each shows as a title where it is given none.
+_CALLOUTS = frozenset("Admonition Alert Aside Callout Caution Danger Important Info Note Tip Warning".split())
+_TITLED_BY_TYPE = frozenset(["Admonition", "Aside"])
+_UNTITLED = frozenset(["Alert", "Callout"])
 _PICTURES = frozenset(["Figure", "Image", "Img", "Picture"])
 # Attributes that hold the sides of a card, and those that only say how a thing looks or behaves.
 _QUESTION_PROPS = ("question", "q", "front")
@@ -246,10 +247,10 @@ class _Leveller:
         if element.name in _PICTURES and element.self_closing and element.props.get("src"):
             return _html_tag(replace(element, name="img"))
         if question is None and element.name in _CALLOUTS and not element.self_closing:
-            title = element.props.get("title") or (element.name if element.name not in _NAMELESS else "")
-            title = title or (element.props.get("type") or "note").capitalize()
+            title = element.props.get("title") or _callout_title(element)
+            head = f"<p><strong>{html.escape(title)}</strong></p>" if title else ""
             self._open.append((element.name, "</blockquote>"))
-            return f'<blockquote class="{CALLOUT}"><p><strong>{html.escape(title)}</strong></p>'
+            return f'<blockquote class="{CALLOUT}">{head}'
         if question is not None:
             answer = _first(element.props, _ANSWER_PROPS)
             opening, closing = _flashcard(question, answer, element.props.get("id")), "</details>"
@@ -290,6 +291,12 @@ def _html_tag(element: Element) -> str:
     ).replace("\n", " ")
     closing = f"</{element.name}>" if element.self_closing and element.name not in _VOID_TAGS else ""
     return f"<{element.name}{attributes}>{closing}"
+
+
+def _callout_title(element: Element) -> str:
+    if element.name in _TITLED_BY_TYPE:
+        return (element.props.get("type") or "note").capitalize()
+    return "" if element.name in _UNTITLED else element.name
 
 
 def _first(props: Mapping[str, str | None], names: Sequence[str]) -> str | None:
