@@ -6,12 +6,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, NewType
+from typing import Literal, NewType, get_args
 
 Html = NewType("Html", str)
 """Clean HTML: text is escaped exactly once, and only what a card may hold is in it."""
 
 Kind = Literal["self-check", "exercise", "flashcard"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 Severity = Literal["error", "warning", "note"]
 ChangeKind = Literal[
     "added", "returned", "reworded", "answer changed", "otherwise changed", "moved", "removed", "unchanged"
@@ -128,7 +129,9 @@ class Item:
 class Page:
     """One practice page: one lesson, one deck.
 
-    `number`, `deck` (a template of the deck's name) and `tags` are what `ankiexport.toml` says of the page.
+    `number`, `deck` (a template of the deck's name) and `tags` are what `ankiexport.toml` says of the page, as are
+    `reverse` and `typed`: the kinds of items that have a second card, from the answer to the question, and those
+    whose answer is typed in.
     """
 
     key: str
@@ -140,6 +143,8 @@ class Page:
     number: int | None = None
     deck: str | None = None
     tags: tuple[str, ...] = ()
+    reverse: tuple[Kind, ...] = ()
+    typed: tuple[Kind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +165,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deck:
-    """The notes of one page under the full name of their deck, `Course::Lesson`."""
+    """The notes of one page under the full name of their deck, `Course::Lesson`, and how the page asks them."""
 
     name: str
     page_key: str
@@ -168,6 +173,8 @@ class Deck:
     notes: tuple[Note, ...]
     url: str | None = None
     description: str = ""
+    reverse: tuple[Kind, ...] = ()
+    typed: tuple[Kind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
