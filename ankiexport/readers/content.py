@@ -12,6 +12,7 @@ import lxml.etree
 import lxml.html
 
 from ankiexport import markup
+from ankiexport.mathml import tex_of
 from ankiexport.model import Location, Problem
 
 LINE = "data-ankiexport-line"
@@ -204,13 +205,14 @@ def _drop(element: lxml.html.HtmlElement) -> None:
 
 
 def _level_formula(formula: lxml.html.HtmlElement) -> None:
-    """KaTeX and MathML carry their TeX as an annotation; Anki's own delimiters go around it."""
-    source = formula.find('.//annotation[@encoding="application/x-tex"]')
-    if formula.getparent() is None or source is None or not source.text:
+    """A formula of KaTeX, MathJax or MathML as TeX; Anki's own delimiters go around it."""
+    math = formula if formula.tag == "math" else formula.find(".//math")
+    found = tex_of(math) if formula.getparent() is not None and math is not None else None
+    if found is None:
         return
     display = formula.get("display") == "block" or formula.find('.//math[@display="block"]') is not None
     left, right = ("\\[", "\\]") if display else ("\\(", "\\)")
-    _replace(formula, f"{left}{source.text.strip().replace('}}', '} }')}{right}")
+    _replace(formula, f"{left}{found}{right}")
 
 
 def _level_code(block: lxml.html.HtmlElement) -> None:
