@@ -36,6 +36,7 @@ class _Given:
     lock: Path | None
     no_lock: bool
     no_fuzzy: bool
+    download_media: bool
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -79,6 +80,7 @@ def _given_pages(required: bool = True) -> Callable[[Callable[..., None]], Calla
 
         path = click.Path(path_type=Path, dir_okay=False)
         for option in (
+            click.option("--download-media", is_flag=True, help="Take pictures and sound from the web into the deck."),
             click.option("--no-fuzzy", is_flag=True, help="Let likeness alone never tell which note a question was."),
             click.option("--no-lock", is_flag=True, help="Keep no lock: a reworded question becomes a new note."),
             click.option("--lock", type=path, help="The lock; default: ankiexport.lock beside the pages."),
@@ -334,7 +336,10 @@ def _read(given: _Given) -> tuple[Page, ...]:
     if "-" not in given.paths and (given.page_format or given.title):
         raise UsageError("--format and --title speak of the page on standard input: give - as a path")
     unique = dict.fromkeys(given.paths)
-    return pipeline.read([load_stdin(given.page_format, given.title) if path == "-" else path for path in unique])
+    return pipeline.read(
+        [load_stdin(given.page_format, given.title) if path == "-" else path for path in unique],
+        download_media=given.download_media,
+    )
 
 
 def _lock_of(given: _Given, pages: Sequence[Page]) -> Path | None:

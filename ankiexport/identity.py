@@ -74,6 +74,11 @@ def short_hash(*parts: str) -> str:
     return digest(*parts).hex()[:_SHORT_HASH]
 
 
+def file_hash(content: bytes) -> str:
+    """What a file is named after in the package: 24 hexadecimal digits of its bytes' hash."""
+    return hashlib.sha256(content).hexdigest()[:24]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fingerprint:
     """An item and what it is known by: the GUID that its own text makes, that text, and hashes of answer and context.

@@ -2,8 +2,9 @@
 
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cache
+from itertools import groupby
 from urllib.parse import urljoin, urlsplit
 
 import lxml.etree
@@ -11,29 +12,55 @@ import nh3
 
 from ankiexport.model import Block, Html
 
-_TAGS = (
-    "a abbr b bdi bdo blockquote br caption cite code dd del dfn div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i"
-    " ins kbd li mark ol p pre q rp rt ruby s samp small strong sub sup table tbody td tfoot th thead tr u ul var wbr"
+LINE = "data-ankiexport-line"
+"""The attribute that carries an element's line in the original file."""
+MEDIA = "data-ankiexport-media"
+"""The attribute of a picture or a recording that carries where the page has it: one address a line, the best first.
+Nothing is loaded from there; `media` puts a packaged file, or words, in its place."""
+FOOTNOTE = "data-ankiexport-footnote"
+"""The attribute of a footnote's mark that names the footnote on the page."""
+CALLOUT = "callout"
+"""The class of a quote that the page sets apart as a note, a tip, a warning."""
+MISSING = "missing"
+"""The class of the words that stand for a picture or a recording which the deck does not have."""
+
+TAGS = frozenset(
+    "a abbr audio b bdi bdo blockquote br caption cite code dd del dfn div dl dt em figcaption figure h1 h2 h3 h4 h5"
+    " h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp small span strong sub sup table tbody td tfoot th thead"
+    " tr u ul var video wbr".split()
 )
-_ATTRIBUTES = {
+"""The tags that clean HTML may have."""
+ATTRIBUTES: Mapping[str, Set[str]] = {
     "*": {"dir", "lang"},
     "a": {"href"},
     "abbr": {"title"},
-    "ol": {"start", "type", "reversed"},
+    "audio": {"title", MEDIA, LINE},
+    "blockquote": {"class"},
+    "code": {"class"},
+    "div": {"class"},
+    "img": {"alt", "height", "title", "width", MEDIA, LINE},
     "li": {"value"},
-    "td": {"colspan", "rowspan"},
-    "th": {"colspan", "rowspan"},
+    "ol": {"start", "type", "reversed"},
+    "span": {"class"},
+    "sup": {FOOTNOTE},
+    "td": {"align", "colspan", "rowspan"},
+    "th": {"align", "colspan", "rowspan"},
+    "video": {"title", MEDIA, LINE},
 }
-_LINK_SCHEMES = {"http", "https", "mailto"}
+_CLASSES = {"blockquote": CALLOUT, "code": r"language-[\w+#.-]+", "div": "footnotes", "span": MISSING}
+"""The classes that each of these tags may have, as patterns."""
+LINK_SCHEMES = frozenset(["http", "https", "mailto"])
 
+_ATTRIBUTE = r"(?:[^>\"]|\"[^\"]*\")"
 # A tag or a text run of clean HTML, in which every `<` and `&` of the text is escaped: "<b>", "x &lt; y"
-_TOKEN = re.compile(r"<(?P<close>/?)(?P<name>[a-z][a-z0-9]*)[^>]*>|(?P<text>[^<]+)")
+_TOKEN = re.compile(rf"<(?P<close>/?)(?P<name>[a-z][a-z0-9]*){_ATTRIBUTE}*>|(?P<text>[^<]+)")
+_VOID_TAGS = frozenset(["br", "hr", "img", "wbr"])
+_WITH_ALTERNATIVE = frozenset(["audio", "img", "video"])
+_ALTERNATIVE = re.compile(r" (?:alt|title)=\"([^\"]*)\"")
 _OUTER_BREAKS = re.compile(r"^(?:\s*<br>)+|(?:<br>\s*)+$")
-_NOTHING_SEEN = re.compile("<[^>]*>|&nbsp;|[\\s\u00ad\u200b-\u200d\u2060\ufeff]")
+_NOTHING_SEEN = re.compile(f"<(?!img|audio|video){_ATTRIBUTE}*>|&nbsp;|[\\s\u00ad\u200b-\u200d\u2060\ufeff]")
 _ENTITY_OR_CHARACTER = re.compile(r"&(?:#\d+|#x[0-9a-f]+|\w+);|.", re.I | re.S)
 _UNSAFE_IN_LINK = re.compile(r"[\x00-\x20\"'<>`\\]")
-# What Anki looks for in a field before it shows it: "[sound:x.mp3]", "[anki:tts …]", "[latex]", "[$]", "[$$]"
-_ANKI_MARKUP = re.compile(r"\[(?=/?(?:sound:|anki:|latex\]|\$))", re.I)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SPACE = re.compile(r"\s+")
 _BLOCK_TAGS = frozenset(
@@ -47,12 +74,18 @@ _CODE_SIGNS = re.compile(r"[{}\[\]=<>|\\;$#_]|\S\(\)")
 @cache
 def _cleaner() -> nh3.Cleaner:
     return nh3.Cleaner(
-        tags=set(_TAGS.split()),
-        attributes=_ATTRIBUTES,
-        url_schemes=_LINK_SCHEMES,
+        tags=set(TAGS),
+        attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
+        attribute_filter=known_class,
+        url_schemes=set(LINK_SCHEMES),
         link_rel=None,
         strip_comments=True,
     )
+
+
+def known_class(tag: str, attribute: str, value: str) -> str | None:
+    """The value of an attribute, or None for a class that is not ours."""
+    return value if attribute != "class" or re.fullmatch(_CLASSES.get(tag, ""), value) else None
 
 
 def is_blank(fragment: Html) -> bool:
@@ -82,16 +115,11 @@ def fold(text: str) -> str:
     return _SPACE.sub(" ", without_controls(text)).strip()
 
 
-def inert(fragment: Html) -> Html:
-    """HTML in which nothing is Anki's own markup: a page must not play sounds, speak or run LaTeX."""
-    return Html(_ANKI_MARKUP.sub("&#91;", fragment)) if "[" in fragment else fragment
-
-
 def absolute(link: str, base: str | None) -> str | None:
     """A link as an absolute one that a card may open, or None."""
     try:
         target = _UNSAFE_IN_LINK.sub(lambda c: f"%{ord(c[0]):02X}", urljoin(base or "", link.strip()))
-        return target if urlsplit(target).scheme in _LINK_SCHEMES else None
+        return target if urlsplit(target).scheme in LINK_SCHEMES else None
     except ValueError:
         return None
 
@@ -100,9 +128,11 @@ def wrap(tag: str, inner: Html) -> Html:
     return Html(f"<{tag}>{inner}</{tag}>")
 
 
-def code(text: str) -> Html:
+def code(text: str, language: str | None = None) -> Html:
     """Lines of code, white space exact."""
-    return wrap("pre", wrap("code", escape(text)))
+    if language is None:
+        return wrap("pre", wrap("code", escape(text)))
+    return clean(f'<pre><code class="language-{html.escape(language)}">{escape(text)}</code></pre>')
 
 
 def looks_like_code(text: str) -> bool:
@@ -136,10 +166,20 @@ def split(fragment: Html, length: int) -> tuple[Html, Html]:
             open_tags = open_tags[:-1]
         elif match["name"] == "br":
             length, space = length - (not space), True
-        else:
+        elif match["name"] in _WITH_ALTERNATIVE:
+            _, length, space = _take(_alternative(match[0]), length, space)
+            if match["name"] not in _VOID_TAGS:
+                open_tags.append((match["name"], match[0]))
+        elif match["name"] not in _VOID_TAGS:
             open_tags.append((match["name"], match[0]))
     right = "".join(tag for _, tag in open_tags) + fragment[at:].strip()
     return clean(_OUTER_BREAKS.sub("", fragment[:at])), _without_empty(clean(_OUTER_BREAKS.sub("", right)))
+
+
+def _alternative(tag: str) -> str:
+    """The text, as HTML, that stands for a picture or a recording where only text can."""
+    found = _ALTERNATIVE.search(tag)
+    return found[1] if found else ""
 
 
 def _take(text: str, length: int, space: bool) -> tuple[int, int, bool]:
@@ -189,7 +229,11 @@ def join(blocks: Sequence[Block]) -> Html:
     """Blocks as one fragment: a single paragraph is given without its `<p>`."""
     if len(blocks) == 1 and blocks[0].tag in ("paragraph", "heading"):
         return unwrap(blocks[0].html)
-    return Html("\n".join(_whole(block) for block in blocks))
+    pieces = []
+    for callout, group in groupby(blocks, key=lambda block: block.callout):
+        inner = "\n".join(_whole(block) for block in group)
+        pieces.append(inner if callout is None else f'<blockquote class="{CALLOUT}">{inner}</blockquote>')
+    return Html("\n".join(pieces))
 
 
 def _whole(block: Block) -> Html:
@@ -207,7 +251,8 @@ def _whole(block: Block) -> Html:
 def reveal(summary: Block | None, body: Sequence[Block]) -> Html:
     """A reveal inside an answer, opened: its summary as a bold line, then its body."""
     head = wrap("p", wrap("strong", unwrap(summary.html))) if summary and summary.text else Html("")
-    return Html("\n".join(filter(None, [head, *(_whole(block) for block in body)])))
+    rest = _whole(body[0]) if len(body) == 1 else join(body)
+    return Html("\n".join(filter(None, [head, rest])))
 
 
 def ordered_list(items: Iterable[Html], start: int = 1) -> Html:
@@ -278,6 +323,8 @@ class _PlainText:
                 self.lines.append("")
             elif name in ("td", "th") and self.lines[-1]:
                 self.lines[-1] = self.lines[-1].rstrip() + " | "
+            elif name in _WITH_ALTERNATIVE:
+                self.add(child.get("alt") or child.get("title"), verbatim)
             inside = verbatim or name == "pre"
             self.add(child.text, inside)
             self.element(child, inside)

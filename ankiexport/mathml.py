@@ -69,7 +69,7 @@ def tex_of(math: lxml.etree._Element) -> str | None:
     """The TeX of a `<math>`: its annotation, else its `alttext`, else made from what it shows.
 
     Returns:
-        TeX without delimiters, which holds no `}}` and cannot leave the formula; None where there is nothing to show,
+        TeX without delimiters, which cannot leave the formula; None where there is nothing to show,
         or what is there cannot be told in TeX.
     """
     alttext = math.get("alttext")

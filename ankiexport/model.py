@@ -3,8 +3,8 @@
 `Source → reader → Block* → kind finders → Page(Item*) → identity → Course(Deck(Note*)*) → writer`
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, NewType, get_args
 
@@ -87,6 +87,7 @@ class Block:
     open: bool = False
     flashcard: bool = False  # a reveal whose summary is sure to be the question
     set_id: str | None = None  # what the author has called a reveal: `<details id="…">`
+    callout: int | None = None  # which note, tip or warning of the page it stands in
 
 
 def text_of(blocks: Iterable[Block]) -> str:
@@ -102,6 +103,7 @@ class Document:
     blocks: tuple[Block, ...]
     url: str | None = None
     problems: tuple[Problem, ...] = ()
+    footnotes: Mapping[str, Html] = field(default_factory=dict)  # by what their marks call them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,13 +127,24 @@ class Item:
     set_id: str | None = None
 
 
+def change_texts(item: Item, change: Callable[[Html], Html]) -> Item:
+    """An item with each of its texts changed."""
+    return replace(
+        item,
+        question=change(item.question),
+        answer=change(item.answer),
+        context=change(item.context) if item.context else None,
+        explanation=change(item.explanation) if item.explanation else None,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """One practice page: one lesson, one deck.
 
     `number`, `deck` (a template of the deck's name) and `tags` are what `ankiexport.toml` says of the page, as are
     `reverse` and `typed`: the kinds of items that have a second card, from the answer to the question, and those
-    whose answer is typed in.
+    whose answer is typed in. `media` are the files that its items show and play, by their names in the package.
     """
 
     key: str
@@ -145,6 +158,7 @@ class Page:
     tags: tuple[str, ...] = ()
     reverse: tuple[Kind, ...] = ()
     typed: tuple[Kind, ...] = ()
+    media: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,7 +286,7 @@ class Course:
     id: str
     name: str
     decks: tuple[Deck, ...]
-    media: dict[str, bytes] = field(default_factory=dict)
+    media: Mapping[str, bytes] = field(default_factory=dict)
     diff: Diff = field(default_factory=Diff)
     problems: tuple[Problem, ...] = ()
     changes: tuple[Change, ...] = ()

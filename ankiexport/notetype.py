@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
-from ankiexport import asking, identity, markup
+from ankiexport import asking, highlight, identity, markup
+from ankiexport.card_html import for_card
 from ankiexport.model import Deck, Html, Item
 
 ID = 1795284011001
@@ -76,15 +77,16 @@ def fields(course_id: str, deck: Deck, guid: str, item: Item) -> dict[str, Html]
         "Id": markup.escape(guid),
         "Origin": markup.escape(origin),
     }
-    return {name: markup.inert(value) for name, value in values.items()}
+    return {name: for_card(value) for name, value in values.items()}
 
 
 def content_hash(values: Mapping[str, Html], tags: Sequence[str]) -> str:
     """A hash of all that Anki is given of a note: its fields, in which the names of media are made from their bytes.
 
     What Anki does not tell apart makes no difference: it composes letters (NFC) and knows tags whatever their case.
+    Nor do the colours of code, lest another version of Pygments update every note.
     """
-    composed = (unicodedata.normalize("NFC", value) for value in values.values())
+    composed = (unicodedata.normalize("NFC", highlight.uncoloured(value)) for value in values.values())
     return identity.short_hash(*composed, "", *(unicodedata.normalize("NFC", tag).casefold() for tag in tags))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ankiexport import asking, config, decks, identity, markup, words
+from ankiexport import asking, config, decks, footnotes, identity, markup, media, words
 from ankiexport.changes import changes_between, diff_of, report_of, shrunk
 from ankiexport.config import Config
 from ankiexport.decks import NamedPage
@@ -18,11 +18,12 @@ from ankiexport.files import replacing
 from ankiexport.history import History
 from ankiexport.kinds import find_items
 from ankiexport.lock import FILE_NAME, render_lock, save_lock
+from ankiexport.media import Download
 from ankiexport.model import Course, Deck, Lock, Page, Report, Source, page_problem
 from ankiexport.past import find_past, lock_at, other_decks, pins, problems_of
 from ankiexport.readers import read_document
 from ankiexport.reidentify import ReadPage, Reidentified, known_by_likeness, reidentify
-from ankiexport.source import find_pages, load_source, tidy_source
+from ankiexport.source import download_file, find_pages, load_source, tidy_source
 from ankiexport.writers import find_writer
 
 _DAY = 86_400  # seconds
@@ -30,12 +31,13 @@ _DAY = 86_400  # seconds
 PathLike = str | os.PathLike[str]
 
 
-def read(pages: PathLike | Source | Iterable[PathLike | Source]) -> tuple[Page, ...]:
+def read(pages: PathLike | Source | Iterable[PathLike | Source], *, download_media: bool = False) -> tuple[Page, ...]:
     """Reads practice pages.
 
     Args:
         pages: Paths of pages, folders or globs, or `Source`s. An `ankiexport.toml` in the folder of a path, or above
             it, gives its pages their keys, titles, tags and order.
+        download_media: Take pictures and recordings that are on the web into the deck; else a link stands for each.
 
     Raises:
         SourceError: a path is missing or cannot be read.
@@ -44,7 +46,8 @@ def read(pages: PathLike | Source | Iterable[PathLike | Source]) -> tuple[Page, 
     given = [pages] if isinstance(pages, str | os.PathLike | Source) else list(pages)
     sources = _load(given)
     course = _config_of(sources)
-    found = [_read_page(source, course) for source in sources]
+    download = download_file if download_media else None
+    found = [_read_page(source, course, download) for source in sources]
     return decks.merge_pages(_in_order(found), course.path.parent if course else None)
 
 
@@ -107,6 +110,7 @@ def build(
             id=past.course_id,
             name=past.name,
             decks=tuple(done.deck for done in continued),
+            media={name: content for page in pages for name, content in page.media.items()},
             problems=tuple(problems),
             lock=after,
         ),
@@ -220,12 +224,13 @@ def _config_of(sources: Sequence[Source]) -> Config | None:
     return config.load_config(next(iter(found))) if found else None
 
 
-def _read_page(source: Source, course: Config | None) -> Page:
+def _read_page(source: Source, course: Config | None, download: Download | None) -> Page:
     try:
         document = read_document(source)
     except RecursionError as error:
         raise SourceError(f"{source.name}: nested too deeply to be read") from error
     items, problems = find_items(document.blocks)
+    packed = media.pack(footnotes.attach(items, document.footnotes), source, document.url or source.url, download)
     said = course.page(source.path) if course else None
     own_title = words.without_title_prefix(source.title or document.title or "")
     stem = (source.path or Path(source.name)).stem
@@ -233,8 +238,9 @@ def _read_page(source: Source, course: Config | None) -> Page:
         key=(said and said.key) or identity.slug(own_title) or identity.slug(stem) or "page",
         title=(said and said.title) or own_title or stem or "Practice",
         source=source,
-        items=items,
-        problems=(*source.problems, *document.problems, *problems),
+        items=packed.items,
+        problems=(*source.problems, *document.problems, *problems, *packed.problems),
+        media=packed.files,
         url=document.url or source.url,
         number=said.number if said else None,
         deck=said.deck if said else None,

@@ -4,13 +4,20 @@ import glob
 import os
 import re
 import sys
+import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
+from http import HTTPStatus
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ankiexport import markup
 from ankiexport.errors import SourceError, UsageError
 from ankiexport.model import Format, Location, Problem, Source, page_problem
+
+if TYPE_CHECKING:
+    import urllib3
 
 FORMATS: dict[str, Format] = {
     ".txt": "text",
@@ -32,6 +39,13 @@ _LOOKS_LIKE_MARKDOWN = re.compile(r"\A---\n|^#{1,6} \S|^<details", re.M)
 # "<<<<<<< HEAD" with its ">>>>>>> branch"
 _MERGE_BEGIN = re.compile(r"^<{7} \S", re.M)
 _MERGE_END = re.compile(r"^>{7} \S", re.M)
+LARGEST_FILE = 20_000_000
+"""Bytes that a picture or a recording may have: more is slow to sync to a phone."""
+_LONGEST_DOWNLOAD = 60  # seconds for one file
+_PATIENCE = 10.0  # seconds without a byte
+_MOST_REDIRECTS = 5
+_PIECE = 65_536  # bytes
+_HEADERS = {"User-Agent": "ankiexport"}
 _URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.I)
 
 
@@ -142,6 +156,49 @@ def tidy_source(source: Source) -> Source:
         notes.append("control characters were read as spaces")
     problems = (*source.problems, *(page_problem(source.name, "note", message) for message in notes))
     return replace(source, text=bare, problems=(*problems, *_unfinished_merge(source.name, bare)))
+
+
+def download_file(url: str) -> bytes:
+    """What is at a web address, if it is not too large and comes soon.
+
+    Raises:
+        SourceError: it could not be had.
+    """
+    import urllib3
+
+    deadline = time.monotonic() + _LONGEST_DOWNLOAD
+    retries = urllib3.Retry(total=_MOST_REDIRECTS, redirect=_MOST_REDIRECTS, connect=1, read=1, status=0)
+    try:
+        with (
+            urllib3.PoolManager(timeout=_PATIENCE, retries=retries) as pool,
+            closing(pool.request("GET", url, preload_content=False, headers=_HEADERS)) as answer,
+        ):
+            return _body(answer, deadline)
+    except (urllib3.exceptions.HTTPError, ValueError, OSError) as error:
+        raise SourceError(f"it could not be fetched: {_reason(error)}") from error
+
+
+def _body(answer: "urllib3.BaseHTTPResponse", deadline: float) -> bytes:
+    if answer.status != HTTPStatus.OK:
+        raise SourceError(f"the server answers {answer.status} {answer.reason or ''}".rstrip())
+    content = bytearray()
+    for piece in answer.stream(_PIECE):
+        content += piece
+        if len(content) > LARGEST_FILE:
+            raise SourceError(too_large())
+        if time.monotonic() > deadline:
+            raise SourceError(f"it takes longer than {_LONGEST_DOWNLOAD} seconds")
+    return bytes(content)
+
+
+def too_large() -> str:
+    return f"it is larger than {LARGEST_FILE // 1_000_000} MB"
+
+
+def _reason(error: Exception) -> str:
+    """What went wrong, without the objects that urllib3 names in its messages."""
+    cause = getattr(error, "reason", None) or error
+    return re.sub(r"^.*?>: |\s*\(.*\)$", "", str(cause), flags=re.S) or type(cause).__name__
 
 
 def _unfinished_merge(name: str, text: str) -> list[Problem]:

@@ -155,7 +155,7 @@ def usable(tex: str | None) -> str | None:
         if token in (")", "]") and pieces and pieces[-1] == r"\\":
             pieces.append(" ")
         pieces.append(token)
-    return apart("".join(pieces).strip()) or None if depth == 0 else None
+    return "".join(pieces).strip() or None if depth == 0 else None
 
 
 def _may_stand(token: str) -> bool:

@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 from written import self_checks
 
-from ankiexport import build, write
-from ankiexport.asking import LONGEST_TYPED
+from ankiexport import Html, build, write
+from ankiexport.asking import LONGEST_TYPED, why_not_typed
+from ankiexport.writers.json import listing
 
 ANSWERS = ["a < b & c", "Café crème", "Two words."]
 
@@ -34,8 +35,6 @@ def cards(read_text, tmp_path, import_into_anki):
 def typed(read_text, answer):
     """What is expected of a learner, and the problems told."""
     course = build([page_of([answer], typed=("self-check",))(read_text)], "Knots")
-    from ankiexport.writers.json import listing
-
     page = page_of([answer])(read_text)
     (item,) = listing(course, [page])["pages"][0]["items"]
     return item["typed"], [str(problem) for problem in course.problems_of(page) if problem.severity == "note"]
@@ -126,6 +125,13 @@ def test_what_cannot_be_typed_is_told_with_its_line(read_text, answer, reason):
     assert expected is None
     assert told.startswith("page.markdown:1: note: the answer of this self-check is not typed in: ")
     assert reason in told
+
+
+@pytest.mark.parametrize("shown", ["<img alt='a knot'>", "a <video></video>", "<pre><code>ls</code></pre>"])
+def test_pictures_recordings_and_code_blocks_are_not_typed(read_text, shown):
+    (item,) = page_of(["A knot"])(read_text).items
+    assert why_not_typed(item) is None
+    assert why_not_typed(replace(item, answer=Html(shown))) == "it is not one line of text"
 
 
 def test_nothing_is_told_where_nobody_asked_for_it(read_text):

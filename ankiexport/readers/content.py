@@ -4,19 +4,23 @@ Here the page is still a tree of lxml: ten times faster than BeautifulSoup, whic
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import cast
+from urllib.parse import urljoin
 
 import lxml.etree
 import lxml.html
 
 from ankiexport import markup
-from ankiexport.mathml import tex_of
-from ankiexport.model import Location, Problem
-
-LINE = "data-ankiexport-line"
-"""The attribute that carries an element's line in the original file."""
+from ankiexport.markup import FOOTNOTE, LINE, MEDIA
+from ankiexport.model import Html, Location, Problem
+from ankiexport.readers.asides import footnote_texts, level_callouts, take_footnotes
+from ankiexport.readers.code import level_code
+from ankiexport.readers.formulas import level_formulas
+from ankiexport.readers.pictures import level_pictures
+from ankiexport.readers.reveals import level_reveals
+from ankiexport.readers.tree import classes_of, drop, line_of, stated_line
 
 # Where pages keep what they are about; the first that is there wins. Several articles are a page of their own.
 _MAIN = (
@@ -27,8 +31,8 @@ _MAIN = (
     "//body",
 )
 _JUNK_TAGS = frozenset(
-    "audio base button canvas dialog embed form head iframe input link meta nav noscript object script select style svg"
-    " template textarea title video".split()
+    "base button canvas clipboard-copy dialog form head iframe input link meta nav noscript script select style"
+    " template textarea title".split()
 )
 _JUNK_ROLES = frozenset({"navigation", "search", "doc-toc", "banner", "contentinfo", "tooltip"})
 _JUNK_CLASSES = frozenset(
@@ -39,9 +43,17 @@ _JUNK_CLASSES = frozenset(
     # ways through the site
     " toc table-of-contents breadcrumb breadcrumbs pagination pagination-links"
     # around code
-    " copybtn copy-button linenos lineno line-number line-numbers rouge-gutter hljs-ln-numbers".split()
+    " btn-clipboard copy-btn copy-button copy-code-button copybtn hljs-copy hljs-ln-numbers input_prompt jp-InputPrompt"
+    " jp-OutputPrompt line-number line-numbers line-numbers-rows linenos lineno linenumber ln lnt output_prompt"
+    " rouge-gutter toolbar".split()
 )
-_KEPT_ATTRIBUTES = frozenset("class colspan dir href lang reversed rowspan start title type value".split())
+_KEPT_ATTRIBUTES = frozenset(
+    "align alt class colspan dir height href lang reversed rowspan start title type value width".split()
+) | {FOOTNOTE, MEDIA}
+_SAME_TAGS = {"acronym": "abbr", "big": "strong", "strike": "s", "tt": "code"}  # of old HTML
+_ALIGNED = re.compile(r"text-align:\s*(left|right|center|justify)")
+_NUMBERED_WITH = re.compile(r"list-style(?:-type)?:[^;]*\b(upper-alpha|lower-alpha|upper-latin|lower-latin)")
+_TAKEN_OFF = frozenset("article aside details div figure h2 h3 h4 h5 h6 p section summary".split())
 _INLINE = frozenset("a abbr b br cite code del em i ins kbd mark q s small strong sub sup u var".split())
 _TITLE_SUFFIX = re.compile(r"\s+[|·»]\s+.*$")
 # libxml2 keeps an element's line in 16 bits.
@@ -64,6 +76,7 @@ class Content:
     title: str | None
     url: str | None
     problems: tuple[Problem, ...]
+    footnotes: Mapping[str, Html] = field(default_factory=dict)
 
 
 def number_lines(html: str, first_line: int) -> str:
@@ -99,11 +112,30 @@ def find_content(html: str, name: str, address: str | None, *, numbered: bool = 
     title = markup.fold(_heading_text(heading)) if heading is not None else _title(root)
     canonical = root.find('.//link[@rel="canonical"]')
     url = address or (markup.absolute(canonical.get("href") or "", None) if canonical is not None else None)
-    problems.extend(_clean(main, name))
-    _resolve_links(main, url)
-    _lighten(main, numbered)
+    for formula in level_formulas(main, root):
+        location = Location(source=name, line=line_of(formula, numbered))
+        message = "a formula does not say its TeX: the text that is drawn was kept"
+        problems.append(Problem(location=location, severity="warning", message=message))
+    _clean(main)
+    level_pictures(main, numbered)
+    level_code(main)
+    level_reveals(main)
+    level_callouts(main)
+    footnotes = take_footnotes(main)
+    base = root.find(".//base")
+    links_from = urljoin(url or "", base.get("href") or "") if base is not None else url
+    _keep_directions(main)
+    for part in (main, *footnotes.values()):
+        _resolve_links(part, links_from)
+        _lighten(part, numbered)
     text = lxml.etree.tostring(main, encoding="unicode", method="html", with_tail=False)
-    return Content(html=markup.without_controls(text), title=title or None, url=url, problems=tuple(problems))
+    return Content(
+        html=markup.without_controls(text),
+        title=title or None,
+        url=url,
+        problems=tuple(problems),
+        footnotes=dict(footnote_texts(footnotes)),
+    )
 
 
 def _limit_problem(parser: lxml.html.HTMLParser, name: str) -> Iterator[Problem]:
@@ -137,26 +169,24 @@ def _heading_text(heading: lxml.html.HtmlElement) -> str:
     return str(heading.text_content()).rstrip("¶# \n")
 
 
-def _clean(main: lxml.html.HtmlElement, name: str) -> Iterator[Problem]:
-    """Takes out what is not content and levels what only looks different: highlighted code, pictures, formulas."""
+def _clean(main: lxml.html.HtmlElement) -> None:
+    """Takes out what is not content."""
     for element in list(main.iter()):
         if not isinstance(element.tag, str) or (element is not main and _is_junk(element)):
-            _drop(element)
-    for formula in main.xpath('.//*[contains(@class, "katex")] | .//mjx-container | .//math'):
-        _level_formula(formula)
-    for block in main.iter("pre"):
-        _level_code(block)
-    for picture in list(main.iter("img")):
-        yield from _replace_picture(picture, name)
+            drop(element)
 
 
 def _letter_list(element: lxml.html.HtmlElement) -> None:
     """A list that a site's own style numbers with letters keeps them, for answers speak of them."""
     parent = element.getparent()
-    classes = f"{element.get('class', '')} {parent.get('class', '') if parent is not None else ''}".split()
-    for name, letter in (("upper-alpha", "A"), ("lower-alpha", "a"), ("loweralpha", "a"), ("upperalpha", "A")):
-        if name in classes:
-            element.set("type", letter)
+    names = [*classes_of(element), *(classes_of(parent) if parent is not None else ())]
+    if styled := _NUMBERED_WITH.search(element.get("style") or ""):
+        names.append(styled[1])
+    for name in names:
+        if name in ("upper-alpha", "upperalpha", "upper-latin"):
+            element.set("type", "A")
+        elif name in ("lower-alpha", "loweralpha", "lower-latin"):
+            element.set("type", "a")
 
 
 def _resolve_links(main: lxml.html.HtmlElement, url: str | None) -> None:
@@ -169,89 +199,53 @@ def _resolve_links(main: lxml.html.HtmlElement, url: str | None) -> None:
             link.attrib.pop("href", None)
 
 
+def _keep_directions(main: lxml.html.HtmlElement) -> None:
+    """The direction and language of a paragraph, or of what is around it, go to its text: its own tag is taken off."""
+    for element in reversed(main.xpath(".//*[@dir or @lang]")):
+        if element.tag not in _TAKEN_OFF:
+            continue
+        said = {name: value for name in ("dir", "lang") if (value := element.get(name))}
+        for block in element.iter("dl", "ol", "table", "ul"):
+            block.attrib.update({name: value for name, value in said.items() if name not in block.attrib})
+        for block in list(element.iter("p", "h2", "h3", "h4", "h5", "h6", "summary")) or [element]:
+            inner = lxml.html.Element("span", said)
+            inner.text, block.text = block.text, None
+            inner.extend(list(block))
+            block.append(inner)
+
+
 def _lighten(main: lxml.html.HtmlElement, numbered: bool) -> None:
     """Leaves BeautifulSoup only the tags and attributes that the scraper or a card has a use for."""
     for element in list(main.iter(lxml.etree.Element)):
         if element.tag == "span" and not element.get("dir") and not element.get("lang"):
             element.drop_tag()
             continue
+        if element.tag in _SAME_TAGS:
+            element.tag = _SAME_TAGS[element.tag]
         if element.tag == "ol":
             _letter_list(element)
-        line = element.get(LINE) if numbered else str(element.sourceline)
+        elif element.tag in ("td", "th") and (aligned := _ALIGNED.search(element.get("style") or "")):
+            element.set("align", aligned[1])
+        line = stated_line(element) if numbered or not element.sourceline else element.sourceline
         names = _KEPT_ATTRIBUTES | {"id"} if element.tag == "details" else _KEPT_ATTRIBUTES
         kept = [(name, value) for name, value in element.items() if name in names]
         element.attrib.clear()
         for name, value in kept:
             element.set(name, markup.without_controls(value))
         if line and element.tag not in _INLINE:
-            element.set(LINE, line)
+            element.set(LINE, str(line))
 
 
 def _is_junk(element: lxml.html.HtmlElement) -> bool:
     tag = element.tag
+    if tag in ("style", "title") and next(element.iterancestors("svg"), None) is not None:
+        return False
     if tag in _JUNK_TAGS or element.get("role") in _JUNK_ROLES:
         return True
     if tag in ("footer", "header"):
         return next(element.iterancestors("blockquote", "figure"), None) is None
+    if tag == "figcaption" and "is-terminal" in classes_of(element.getparent()):
+        return True  # "Terminal", "bash"
     if element.get("aria-hidden") == "true":
         return True
-    classes = element.get("class")
-    return bool(classes) and not _JUNK_CLASSES.isdisjoint(classes.split())
-
-
-def _drop(element: lxml.html.HtmlElement) -> None:
-    if element.getparent() is not None:
-        element.drop_tree()
-
-
-def _level_formula(formula: lxml.html.HtmlElement) -> None:
-    """A formula of KaTeX, MathJax or MathML as TeX; Anki's own delimiters go around it."""
-    math = formula if formula.tag == "math" else formula.find(".//math")
-    found = tex_of(math) if formula.getparent() is not None and math is not None else None
-    if found is None:
-        return
-    display = formula.get("display") == "block" or formula.find('.//math[@display="block"]') is not None
-    left, right = ("\\[", "\\]") if display else ("\\(", "\\)")
-    _replace(formula, f"{left}{found}{right}")
-
-
-def _level_code(block: lxml.html.HtmlElement) -> None:
-    """Highlighted code as plain lines: some highlighters end a line with a line break, others with a new element."""
-    pieces: list[str] = []
-    for event, element in lxml.etree.iterwalk(block, events=("start", "end")):
-        if event == "start":
-            pieces.append("\n" if element.tag == "br" else "")
-            pieces.append(element.text or "")
-        else:
-            if element.tag in ("div", "li", "tr", "p") and not "".join(pieces[-3:]).endswith("\n"):
-                pieces.append("\n")
-            if element is not block:
-                pieces.append(element.tail or "")
-    text = "".join(pieces).strip("\n")
-    for child in list(block):
-        block.remove(child)
-    block.text = markup.without_controls("\n".join(line.rstrip() for line in text.split("\n")))
-
-
-def _replace_picture(picture: lxml.html.HtmlElement, name: str) -> Iterator[Problem]:
-    """The alternative text stands for a picture."""
-    alternative = (picture.get("alt") or "").strip()
-    lines = (element.get(LINE, "") for element in _upwards(picture))
-    line = next((int(line) for line in lines if line.isdecimal()), picture.sourceline or 1)
-    address = (picture.get("src") or "").strip()
-    shown = address if len(address) < 60 else address[:57] + "..."
-    message = f"picture {shown!r} is not in the deck: " + (
-        "its alternative text stands for it" if alternative else "it has no alternative text"
-    )
-    yield Problem(location=Location(source=name, line=line), severity="warning", message=message)
-    _replace(picture, alternative)
-
-
-def _upwards(element: lxml.html.HtmlElement) -> Iterator[lxml.html.HtmlElement]:
-    yield element
-    yield from element.iterancestors()
-
-
-def _replace(element: lxml.html.HtmlElement, text: str) -> None:
-    element.tail = markup.without_controls(text + (element.tail or ""))
-    _drop(element)
+    return tag not in ("code", "pre") and not _JUNK_CLASSES.isdisjoint(classes_of(element))

@@ -1,15 +1,18 @@
 """HTML → blocks: a BeautifulSoup scraper over the page's own content."""
 
+import itertools
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Set
+from dataclasses import replace
 
 from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
 from bs4.element import NavigableString, PageElement, Tag
 
-from ankiexport import markup
+from ankiexport import markup, words
+from ankiexport.markup import CALLOUT, LINE
 from ankiexport.model import Block, BlockTag, Document, Html, Location, Source, text_of
-from ankiexport.readers.content import LINE, Content, find_content
+from ankiexport.readers.content import Content, find_content
 
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _CONTAINERS = frozenset(
@@ -22,6 +25,8 @@ _BLOCKS = _CONTAINERS | frozenset(["blockquote", "hr", "ol", "p", "pre", "table"
 # "Q.", "A:" on their own: the label that a flashcard widget draws before a side
 _SIDE_LABEL = re.compile(r"(?:Q|A|Question|Answer)[.:]?")
 _QUESTION_LABEL = re.compile(r"Q[.:]\s*")
+_MEDIA = frozenset(["audio", "img", "video"])
+_SPOKEN = _MEDIA | {"br"}
 
 
 def read(source: Source) -> Document:
@@ -35,7 +40,13 @@ def document_of(content: Content, source: Source) -> Document:
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
         soup = BeautifulSoup(content.html, "lxml", multi_valued_attributes=None)
     blocks = _Scraper(source.name).blocks(soup.body) if soup.body else ()
-    return Document(title=content.title, blocks=tuple(blocks), url=content.url, problems=content.problems)
+    return Document(
+        title=content.title,
+        blocks=tuple(blocks),
+        url=content.url,
+        problems=content.problems,
+        footnotes=content.footnotes,
+    )
 
 
 class _Scraper:
@@ -44,6 +55,7 @@ class _Scraper:
     def __init__(self, name: str) -> None:
         self._name = name
         self._line = 1
+        self._callouts = itertools.count(1)
 
     def blocks(self, parent: Tag) -> list[Block]:
         """The blocks inside an element. Text that stands loose between them is a paragraph."""
@@ -70,8 +82,9 @@ class _Scraper:
         if tag.name == "details":
             return self._reveal(tag, location)
         if tag.name == "pre":
-            text = tag.get_text()
-            return [Block(tag="code", html=markup.code(text), text=text, location=location)] if text.strip() else ()
+            return self._code(tag, location)
+        if tag.name == "blockquote" and tag.get("class") == CALLOUT:
+            return self._callout(tag)
         if tag.name == "ol" and not tag.get_text(strip=True):
             return self._lone_number(tag, location)
         if tag.name in ("ul", "ol", "table", "blockquote", "dl") and not _holds(tag, {"details"}):
@@ -80,8 +93,20 @@ class _Scraper:
             return self._list_of_reveals(tag)
         return self.blocks(tag)
 
+    def _code(self, tag: Tag, location: Location) -> Iterator[Block]:
+        text = tag.get_text()
+        if text.strip():
+            html = self._html([tag])
+            yield Block(tag="code", html=html, text=text, location=location)
+
+    def _callout(self, tag: Tag) -> Iterator[Block]:
+        """What stands in a call-out, block by block: a question may stand there too."""
+        number = next(self._callouts)
+        for block in self.blocks(tag):
+            yield block if block.tag == "reveal" else replace(block, callout=number)
+
     def _heading(self, tag: Tag, location: Location) -> Iterator[Block]:
-        text = markup.fold(tag.get_text()).rstrip("¶# ")
+        text = _text(tag.children).rstrip("¶# ")
         if text:
             html = self._html(tag.children)
             yield Block(tag="heading", html=html, text=text, level=_HEADINGS[tag.name], location=location)
@@ -93,7 +118,7 @@ class _Scraper:
 
     def _paragraph(self, content: list[PageElement], location: Location) -> Iterator[Block]:
         text = _text(content)
-        if text:
+        if text or any(isinstance(part, Tag) and (part.name in _MEDIA or _holds(part, _MEDIA)) for part in content):
             yield Block(tag="paragraph", html=self._html(content), text=text, location=location)
 
     def _compound(self, tag: Tag, location: Location) -> Iterator[Block]:
@@ -208,8 +233,8 @@ def _text(content: Iterable[PageElement]) -> str:
     pieces: list[str] = []
     for child in content:
         if isinstance(child, Tag):
-            if child.name == "br" or _holds(child, {"br"}):
-                pieces.append("\n" if child.name == "br" else _text_with_breaks(child))
+            if child.name in _SPOKEN or _holds(child, _SPOKEN):
+                pieces.append(_spoken(child) if child.name in _SPOKEN else _text_with_breaks(child))
             else:
                 pieces.append(child.get_text().replace("\n", " "))
         elif type(child) is NavigableString:
@@ -219,10 +244,15 @@ def _text(content: Iterable[PageElement]) -> str:
 
 def _text_with_breaks(tag: Tag) -> str:
     return "".join(
-        "\n" if isinstance(node, Tag) and node.name == "br" else str(node).replace("\n", " ")
+        _spoken(node) if isinstance(node, Tag) else str(node).replace("\n", " ")
         for node in tag.descendants
-        if type(node) is NavigableString or (isinstance(node, Tag) and node.name == "br")
+        if type(node) is NavigableString or (isinstance(node, Tag) and node.name in _SPOKEN)
     )
+
+
+def _spoken(tag: Tag) -> str:
+    """A line break, or the text that stands for a picture or a recording."""
+    return "\n" if tag.name == "br" else str(tag.get("alt") or tag.get("title") or "")
 
 
 def _is_navigation(tag: Tag) -> bool:
@@ -231,5 +261,7 @@ def _is_navigation(tag: Tag) -> bool:
     if len(links) < 2:
         return False
     summary = tag.find("summary")
+    if summary and words.only_shows(markup.fold(summary.get_text())):
+        return False
     inside = len(markup.fold(tag.get_text())) - (len(markup.fold(summary.get_text())) if summary else 0)
     return inside - sum(len(markup.fold(link.get_text())) for link in links) <= 2 * len(links)

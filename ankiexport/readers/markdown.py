@@ -10,13 +10,15 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
+from mdit_py_plugins.admon import admon_plugin
 from mdit_py_plugins.deflist import deflist_plugin
-from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from ankiexport.markup import CALLOUT, LINE
 from ankiexport.model import Document, Location, Problem, Source
 from ankiexport.readers import html, mdx
-from ankiexport.readers.content import LINE, find_content, number_lines
+from ankiexport.readers.content import find_content, number_lines
+from ankiexport.readers.markdown_formulas import formulas_plugin
 from ankiexport.readers.mdx import NumberedLine
 
 _DEEPEST = 100  # lists and quotes in one another; deeper ones would be left out
@@ -24,8 +26,11 @@ _FENCE = re.compile(r"---[ \t]*$")
 # A line of front matter: "title: Practice", "sidebar:"
 _SETTING = re.compile(r"[a-z][\w-]*:(?:\s|$)")
 _TITLE = re.compile(r"title:\s*(.*\S)")
-# A container directive: ":::note[Title]{.class}", closed by ":::"
-_DIRECTIVE = re.compile(r"(?P<indent>\s*):{3,}\s*(?P<name>[\w-]*)[^\n]*$")
+# A container directive: ":::note[Title]{.class}", ":::tip Title", closed by ":::"
+_DIRECTIVE = re.compile(
+    r"\s*(?P<colons>:{3,})\s*(?:\{\.?)?(?P<name>[\w-]*)\s*(?:\[(?P<title>[^\]]*)\]|(?P<rest>[^{}]*))"
+)
+_CALLOUTS = frozenset("caution danger important info note success tip warning".split())
 
 
 def read_markdown(source: Source) -> Document:
@@ -63,6 +68,7 @@ def _document(
         blocks=document.blocks,
         url=document.url,
         problems=(*problems, *document.problems),
+        footnotes=document.footnotes,
     )
 
 
@@ -70,19 +76,10 @@ def _document(
 def _parser(mdx_rules: bool) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True, "maxNesting": _DEEPEST}, renderer_cls=_Renderer)
     parser.enable(["table", "strikethrough"]).use(footnote_plugin).use(deflist_plugin)
-    parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, renderer=_formula)
+    parser.use(admon_plugin).use(formulas_plugin)
     if mdx_rules:
         parser.disable(["code", "autolink"])
     return parser
-
-
-def _formula(tex: str, options: dict[str, bool]) -> str:
-    """A formula between Anki's own delimiters; what merely stands between two dollar signs is text."""
-    tex = tex.strip()
-    if options.get("display_mode"):
-        return escape(f"\\[{tex.replace('}}', '} }')}\\]", quote=False)
-    is_formula = len(tex) == 1 or re.search(r"[\\^_{}=<>+]", tex)
-    return escape(f"\\({tex.replace('}}', '} }')}\\)" if is_formula else f"${tex}$", quote=False)
 
 
 class _Renderer(RendererHTML):
@@ -131,9 +128,25 @@ def _front_matter(source: Source) -> tuple[dict[str, object], list[NumberedLine]
 
 
 def _level_directives(lines: Sequence[NumberedLine]) -> list[NumberedLine]:
-    """The marks of container directives go, their content stays."""
+    """Container directives of notes and tips become call-outs; of others the marks go, the content stays."""
     fenced = mdx.fenced_lines([line.text for line in lines])
-    return [
-        NumberedLine(line.number, "") if _DIRECTIVE.match(line.text) and not is_code else line
-        for line, is_code in zip(lines, fenced, strict=True)
-    ]
+    levelled: list[NumberedLine] = []
+    around: list[str] = []  # what closes each directive that is open, the innermost last
+    for line, is_code in zip(lines, fenced, strict=True):
+        match = None if is_code else _DIRECTIVE.match(line.text)
+        if not match:
+            levelled.append(line)
+            continue
+        if match["name"]:
+            opening, closing = _callout(match) if match["name"].lower() in _CALLOUTS else ("", "")
+            around.append(closing)
+        else:
+            opening = around.pop() if around else ""
+        levelled.extend(NumberedLine(line.number, text) for text in (("", opening, "") if opening else ("",)))
+    return levelled
+
+
+def _callout(directive: re.Match[str]) -> tuple[str, str]:
+    """What opens and closes the call-out of a directive."""
+    title = (directive["title"] or directive["rest"] or "").strip() or directive["name"].capitalize()
+    return f'<blockquote class="{CALLOUT}"><p><strong>{escape(title)}</strong></p>', "</blockquote>"

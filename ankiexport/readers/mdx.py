@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from ankiexport.markup import CALLOUT
 from ankiexport.model import Location, Problem
 from ankiexport.readers.jsx import Element, is_comment, literal, matching_brace, parse_element
 
@@ -27,6 +28,9 @@ _INLINE_TAGS = frozenset(
 )
 _VOID_TAGS = frozenset(["br", "hr", "img", "input", "wbr"])
 _HTML_NAMES = {"className": "class", "htmlFor": "for"}
+# Components that set a note, a tip or a warning apart; the first say of what sort it is in an attribute.
+_NAMELESS = frozenset(["Admonition", "Alert", "Aside", "Callout"])
+_CALLOUTS = _NAMELESS | {"Caution", "Danger", "Important", "Info", "Note", "Tip", "Warning"}
 # Attributes that hold the sides of a card, and those that only say how a thing looks or behaves.
 _QUESTION_PROPS = ("question", "q", "front")
 _ANSWER_PROPS = ("answer", "a", "back")
@@ -229,6 +233,11 @@ class _Leveller:
                     break
             return "".join(closings)
         question = _first(element.props, _QUESTION_PROPS)
+        if question is None and element.name in _CALLOUTS and not element.self_closing:
+            title = element.props.get("title") or (element.name if element.name not in _NAMELESS else "")
+            title = title or (element.props.get("type") or "note").capitalize()
+            self._open.append((element.name, "</blockquote>"))
+            return f'<blockquote class="{CALLOUT}"><p><strong>{html.escape(title)}</strong></p>'
         if question is not None:
             answer = _first(element.props, _ANSWER_PROPS)
             opening, closing = _flashcard(question, answer, element.props.get("id")), "</details>"

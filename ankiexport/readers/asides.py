@@ -1,0 +1,143 @@
+"""Call-outs and footnotes, however a site generator writes them."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+import lxml.etree
+import lxml.html
+
+from ankiexport import markup
+from ankiexport.markup import CALLOUT, FOOTNOTE
+from ankiexport.model import Html
+from ankiexport.readers.tree import classes_of, drop, is_in_tree, replace_by, upwards
+
+# Sphinx, MkDocs, Docusaurus, Starlight, GitHub, VuePress, Bootstrap, Quarto, Hugo
+_CALLOUT_CLASSES = frozenset(
+    "admonition alert aside bd-callout callout custom-block hint-container markdown-alert message notice"
+    " starlight-aside theme-admonition".split()
+)
+# A box that holds what is asked or answered is not beside the matter.
+_NO_CALLOUT = re.compile(r"answer|exercise|practice|problem|question|quiz|solution|toggle|hide|details", re.I)
+_TITLE_CLASS = re.compile(r"title|heading|header|label", re.I)
+# "> [!NOTE]", "> [!tip] A title"
+_MARKED_QUOTE = re.compile(r"\s*\[!(?P<kind>[A-Za-z]+)\][+-]?[ \t]*(?P<title>[^\n]*)(?:\n|\Z)")
+_FOOTNOTES = frozenset("footnote footnote-definition footnote-item footnote-list footnotes footnotes-list".split())
+_FOOTNOTE_ROLES = frozenset(["doc-endnote", "doc-endnotes", "doc-footnote"])
+_BACK_CLASSES = frozenset("footnote-back footnote-backref data-footnote-backref reversefootnote".split())
+_BACK_ARROWS = frozenset("↩ ↩︎ ↩︎ ↵ ^ ⏎ ↑ ⬆".split())
+_MARK = re.compile(r"\[?(?P<mark>\w{1,6}|[*†‡§¶]{1,3})\]?")
+
+
+def level_callouts(main: lxml.html.HtmlElement) -> None:
+    """A note, a tip or a warning becomes a quote of the class `callout`, its title a bold paragraph."""
+    for quote in list(main.iter("blockquote")):
+        _level_marked(quote)
+    for element in list(main.iter("aside", "div", "section")):
+        names = " ".join(classes_of(element))
+        if not _CALLOUT_CLASSES.isdisjoint(names.split()) and not _NO_CALLOUT.search(names) and element is not main:
+            _level_title(element)
+            _make_callout(element)
+
+
+def _make_callout(element: lxml.html.HtmlElement) -> None:
+    element.tag = "blockquote"
+    element.set("class", CALLOUT)
+
+
+def _level_title(callout: lxml.html.HtmlElement) -> None:
+    first = next(callout.iterchildren(lxml.etree.Element), None)
+    if first is None or (callout.text or "").strip():
+        return
+    if not _TITLE_CLASS.search(first.get("class") or ""):
+        if label := callout.get("aria-label"):
+            callout.insert(0, _title(label))
+        return
+    if title := markup.fold(first.text_content()):
+        replace_by(first, _title(title))
+    else:
+        drop(first)
+
+
+def _level_marked(quote: lxml.html.HtmlElement) -> None:
+    """`> [!NOTE]`: its own line of the first paragraph goes; the title, or else the kind, heads the call-out."""
+    first = next(quote.iterchildren("p"), None)
+    match = _MARKED_QUOTE.match(first.text or "") if first is not None else None
+    if first is None or match is None:
+        return
+    first.text = (first.text or "")[match.end() :]
+    if not first.text_content().strip() and not len(first):
+        drop(first)
+    quote.insert(0, _title(match["title"].strip() or match["kind"].capitalize()))
+    _make_callout(quote)
+
+
+def _title(text: str) -> lxml.html.HtmlElement:
+    title = lxml.html.Element("p")
+    lxml.etree.SubElement(title, "strong").text = markup.fold(text)
+    return title
+
+
+def take_footnotes(main: lxml.html.HtmlElement) -> Mapping[str, lxml.html.HtmlElement]:
+    """Marks where a footnote is spoken of, and takes the footnotes out of the page: its element by its name."""
+    named = {name: element for element in main.iter(lxml.etree.Element) if (name := element.get("id"))}
+    found: dict[str, lxml.html.HtmlElement] = {}
+    for link in list(main.iter("a")):
+        name = (link.get("href") or "")[1:]
+        mark = _MARK.fullmatch(link.text_content().strip())
+        target = named.get(name) if (link.get("href") or "").startswith("#") else None
+        if target is None or not mark or not _is_footnote(target) or _is_within(link, target):
+            continue
+        found[name] = target
+        outer = link.getparent()
+        marked = outer if outer.tag == "sup" and outer.text_content().strip() == link.text_content().strip() else link
+        tail = marked.tail
+        marked.clear()
+        marked.tag, marked.text, marked.tail = "sup", mark["mark"], tail
+        marked.set(FOOTNOTE, name)
+    for element in found.values():
+        _take_out(element)
+    return found
+
+
+def _is_footnote(element: lxml.html.HtmlElement) -> bool:
+    near = [place for place, _ in zip(upwards(element), range(4), strict=False)]
+    return any(not _FOOTNOTES.isdisjoint(classes_of(place)) or place.get("role") in _FOOTNOTE_ROLES for place in near)
+
+
+def _is_within(element: lxml.html.HtmlElement, outer: lxml.html.HtmlElement) -> bool:
+    return any(place is outer for place in element.iterancestors())
+
+
+def _take_out(footnote: lxml.html.HtmlElement) -> None:
+    """Takes a footnote out of the page, then what held it and nothing else; the way back goes from its text."""
+    for link in list(footnote.iter("a")):
+        if _leads_back(link):
+            drop(link)
+    for label in list(footnote.iter("span")):
+        if is_in_tree(label) and not {"label", "fn-bracket"}.isdisjoint(classes_of(label)):
+            drop(label)
+    place = footnote.getparent()
+    drop(footnote)
+    while place is not None and place.tag in ("ol", "section", "div", "aside", "dl"):
+        if any(child.tag not in ("hr", "h2", "h3") for child in place) or place.getparent() is None:
+            break
+        place, empty = place.getparent(), place
+        rule = empty.getprevious()
+        if rule is not None and rule.tag == "hr":
+            drop(rule)
+        drop(empty)
+
+
+def _leads_back(link: lxml.html.HtmlElement) -> bool:
+    text = link.text_content().strip()
+    is_marked = not _BACK_CLASSES.isdisjoint(classes_of(link)) or link.get("role") == "doc-backlink"
+    is_marked = is_marked or "data-footnote-backref" in link.attrib
+    return is_marked or text.rstrip("0123456789 ") in _BACK_ARROWS
+
+
+def footnote_texts(elements: Mapping[str, lxml.html.HtmlElement]) -> Iterator[tuple[str, Html]]:
+    """The text of each footnote, clean, by its name."""
+    for name, element in elements.items():
+        inner = (lxml.etree.tostring(child, encoding="unicode", method="html") for child in element)
+        text = markup.clean(markup.escape(element.text or "") + "".join(inner))
+        yield name, markup.unwrap(text)

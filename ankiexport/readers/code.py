@@ -1,0 +1,101 @@
+"""Code blocks as highlighters draw them → plain lines and the name of their language."""
+
+import re
+from itertools import islice, pairwise, takewhile
+
+import lxml.etree
+import lxml.html
+
+from ankiexport import markup
+from ankiexport.readers.tree import classes_of, replace_by
+
+# "language-python", "lang-js", "highlight-source-shell", "highlight-python", "src-sh", "brush:js"
+_LANGUAGE_CLASS = re.compile(r"(?:language|lang|highlight-source|highlight|src|brush)[-:](?P<name>[\w+#.-]+)")
+# A class that says "what follows is the language": <pre class="sourceCode python">, <code class="hljs css">
+_BEFORE_LANGUAGE = frozenset(["brush:", "hljs", "sourceCode"])
+_LANGUAGE_ATTRIBUTES = ("data-language", "data-lang", "data-code-lang")
+_NO_LANGUAGE = frozenset(
+    "ansi default literal no-highlight nohighlight none plain plaintext text txt undefined".split()
+)
+_SAME_LANGUAGE = {"ipython": "python", "ipython3": "python"}
+# What a highlighter puts around a block: not too much of it, and little else in there
+_FRAMES = frozenset("div figure table tbody td tr".split())
+_DEEPEST_FRAME = 5
+_MOST_IN_FRAME = 3
+_LINE_CLASSES = frozenset("code-line ec-line line token-line view-line".split())
+
+
+def level_code(main: lxml.html.HtmlElement) -> None:
+    """Each block of code as `<pre><code class="language-…">` with nothing but text in it."""
+    for block in list(main.iter("pre")):
+        _level(block)
+    for table in list(main.iter("table")):
+        blocks = list(table.iter("pre"))
+        if len(blocks) == 1 and blocks[0].text_content().strip() == table.text_content().strip():
+            replace_by(table, blocks[0])  # a table of a block's line numbers, which are gone, and the block
+
+
+def _level(block: lxml.html.HtmlElement) -> None:
+    language = language_of(block)
+    text = _text(block)
+    for child in list(block):
+        block.remove(child)
+    block.text = None
+    code = lxml.etree.SubElement(block, "code")
+    code.text = markup.without_controls(text)
+    if language:
+        code.set("class", f"language-{language}")
+
+
+def _text(block: lxml.html.HtmlElement) -> str:
+    """The lines of a block: some highlighters end a line with a line break, others with a new element."""
+    pieces: list[str] = []
+    for event, element in lxml.etree.iterwalk(block, events=("start", "end")):
+        if event == "start":
+            if _begins_line(element) and pieces and not _ends_line(pieces):
+                pieces.append("\n")
+            pieces.append("\n" if element.tag == "br" else "")
+            pieces.append((element.text or "") if isinstance(element.tag, str) else "")
+        else:
+            if element.tag in ("div", "li", "tr", "p") and not _ends_line(pieces):
+                pieces.append("\n")
+            if element is not block:
+                pieces.append(element.tail or "")
+    return re.sub(r"\A(?:[ \t]*\n)+|\s+\Z", "", "".join(pieces))
+
+
+def _begins_line(element: lxml.html.HtmlElement) -> bool:
+    """Is this one of the elements, one a line, that a highlighter makes?"""
+    previous = element.getprevious()
+    return previous is not None and not previous.tail and _is_line(element) and _is_line(previous)
+
+
+def _is_line(element: lxml.html.HtmlElement) -> bool:
+    is_marked = "data-line" in element.attrib or not _LINE_CLASSES.isdisjoint(classes_of(element))
+    return element.tag == "span" and is_marked
+
+
+def _ends_line(pieces: list[str]) -> bool:
+    return next((piece for piece in reversed(pieces) if piece), "\n").endswith("\n")
+
+
+def language_of(block: lxml.html.HtmlElement) -> str | None:
+    """The language that a block or what is around it is marked with."""
+    inner = [child for child in block if child.tag == "code"]
+    frames = takewhile(_is_frame, islice(block.iterancestors(), _DEEPEST_FRAME))
+    name = next(filter(None, map(_language_in, (*inner, block, *frames))), None)
+    name = _SAME_LANGUAGE.get(name, name) if name else None
+    return None if name in _NO_LANGUAGE else name
+
+
+def _is_frame(place: lxml.html.HtmlElement) -> bool:
+    return place.tag in _FRAMES and len(place) <= _MOST_IN_FRAME
+
+
+def _language_in(element: lxml.html.HtmlElement) -> str | None:
+    names = [element.get(attribute) for attribute in _LANGUAGE_ATTRIBUTES]
+    classes = classes_of(element)
+    names.extend(match["name"] for name in classes if (match := _LANGUAGE_CLASS.fullmatch(name)))
+    names.extend(after for name, after in pairwise(classes) if name in _BEFORE_LANGUAGE)
+    known = (re.sub(r"[^\w+#.-]", "", name).lower().rstrip(".") for name in names if name)
+    return next(filter(None, known), None)

@@ -1,0 +1,108 @@
+"""Formulas as a page shows them → their TeX between Anki's own delimiters."""
+
+import re
+from collections.abc import Iterator
+
+import lxml.html
+
+from ankiexport import mathml
+from ankiexport.readers.tree import classes_of, replace_by_text
+
+# KaTeX, MathJax 3 and 4, Wikipedia, and MathML itself; the outermost comes first in a page.
+_RENDERED = (
+    './/*[contains(concat(" ", @class, " "), " katex-display ") or contains(concat(" ", @class, " "), " katex ")'
+    ' or contains(@class, "mwe-math-element") or local-name() = "mjx-container" or local-name() = "math"]'
+)
+# MathJax 2 leaves what it has drawn beside the TeX.
+_DRAWN = frozenset("MathJax MathJax_CHTML MathJax_Display MathJax_Preview MathJax_SVG".split())
+# <img class="tex" alt="x^2">, <span class="math inline">x^2</span>
+_FORMULA_CLASSES = frozenset("latex math tex".split())
+_DELIMITED = re.compile(r"\\\(.*\\\)|\\\[.*\\\]|\$.*\$|\\begin\{", re.S)
+_DOLLARS = re.compile(r"\$\$(?P<display>[^$]+)\$\$|(?<![\w\\$])\$(?P<inline>[^\s$](?:[^$\n]*[^\s$\\])?)\$(?![\w$])")
+# What a page tells MathJax: inlineMath: [['$', '$'], …]
+_SINGLE_DOLLARS = re.compile(r"inlineMath[\"']?\s*:\s*\[[^;]*?[\"']\$[\"']", re.S)
+_TYPESETTER = re.compile(r"mathjax|katex|auto-render", re.I)
+_CODE = frozenset(["code", "kbd", "pre", "samp", "script", "style", "textarea"])
+
+
+def tex(formula: str, *, display: bool) -> str:
+    """A formula as Anki knows it: `\\(…\\)` in a line, `\\[…\\]` on lines of its own."""
+    return f"\\[{formula.strip()}\\]" if display else f"\\({formula.strip()}\\)"
+
+
+def level_formulas(main: lxml.html.HtmlElement, root: lxml.html.HtmlElement) -> Iterator[lxml.html.HtmlElement]:
+    """Puts its TeX in the place of each formula in `main`. Gives those that have none, which stay as they are."""
+    _level_scripts(main)
+    _level_undrawn(main)
+    undone: lxml.html.HtmlElement | None = None
+    for formula in main.xpath(_RENDERED):
+        if not _is_in(formula, main) or (undone is not None and _is_in(formula, undone)):
+            continue  # inside one that has been looked at
+        math = formula if formula.tag == "math" else formula.find(".//math")
+        source = mathml.tex_of(math) if math is not None else None
+        if source:
+            display = formula.get("display") in ("block", "true") or "katex-display" in classes_of(formula)
+            display = display or formula.find('.//math[@display="block"]') is not None
+            replace_by_text(formula, tex(source, display=display))
+        elif "katex" not in classes_of(formula) or formula.text_content().strip():
+            undone = formula
+            yield formula
+    _level_dollars(main, root)
+
+
+def _level_scripts(main: lxml.html.HtmlElement) -> None:
+    """`<script type="math/tex; mode=display">`, beside which MathJax 2 draws the formula."""
+    scripts = [script for script in main.iter("script") if (script.get("type") or "").startswith("math/tex")]
+    if scripts:
+        for element in list(main.iter("span", "div")):
+            if not _DRAWN.isdisjoint(classes_of(element)):
+                replace_by_text(element, "")
+    for script in scripts:
+        replace_by_text(script, tex(script.text or "", display="display" in (script.get("type") or "")))
+
+
+def _level_undrawn(main: lxml.html.HtmlElement) -> None:
+    """TeX in the alternative text of a picture, or in an element that a script would typeset."""
+    for element in list(main.iter("img", "span", "div")):
+        classes = classes_of(element)
+        if _FORMULA_CLASSES.isdisjoint(classes):
+            continue
+        source = element.get("alt") if element.tag == "img" else element.text if not len(element) else None
+        if not source or not source.strip() or (element.tag != "img" and not {"inline", "display"} & set(classes)):
+            continue
+        bare = source.strip()
+        is_display = "display" in classes
+        replace_by_text(element, _undollared(bare) if _DELIMITED.match(bare) else tex(bare, display=is_display))
+
+
+def _undollared(text: str) -> str:
+    return _DOLLARS.sub(lambda match: tex(match["display"] or match["inline"], display=bool(match["display"])), text)
+
+
+def _level_dollars(main: lxml.html.HtmlElement, root: lxml.html.HtmlElement) -> None:
+    """`$$…$$`, and `$…$` where the page says so, on a page whose formulas a script typesets."""
+    scripts = [(script.get("src") or "", script.text or "") for script in root.iter("script")]
+    if not any(_TYPESETTER.search(address) or "MathJax" in text for address, text in scripts):
+        return
+    single = any(_SINGLE_DOLLARS.search(text) for _, text in scripts)
+
+    def level(text: str) -> str:
+        return _DOLLARS.sub(
+            lambda match: (
+                tex(match["display"] or match["inline"], display=bool(match["display"]))
+                if single or match["display"]
+                else match[0]
+            ),
+            text,
+        )
+
+    for element in main.iter():
+        if isinstance(element.tag, str) and element.tag not in _CODE and element.text and "$" in element.text:
+            element.text = level(element.text)
+        parent = element.getparent()
+        if element is not main and element.tail and "$" in element.tail and parent.tag not in _CODE:
+            element.tail = level(element.tail)
+
+
+def _is_in(element: lxml.html.HtmlElement, main: lxml.html.HtmlElement) -> bool:
+    return any(ancestor is main for ancestor in element.iterancestors())

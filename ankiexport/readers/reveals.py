@@ -1,0 +1,39 @@
+"""What a page hides and shows on a click, however its generator writes it → `<details>`."""
+
+import re
+
+import lxml.etree
+import lxml.html
+
+from ankiexport import markup
+from ankiexport.readers.tree import classes_of, drop
+
+# What tells a reveal: a tag and the classes that it has all of. Its title is the child with a class "…title…".
+_REVEALS: tuple[tuple[str, frozenset[str]], ...] = (
+    ("div", frozenset(["solution", "admonition"])),  # Sphinx: exercises and their solutions
+    ("div", frozenset(["admonition", "dropdown"])),  # Sphinx, Jupyter Book
+    ("div", frozenset(["admonition", "toggle"])),
+)
+_TITLE_CLASS = re.compile(r"title", re.I)
+# What a notebook folds away is neither question nor answer: "Show code cell source"
+_FOLDED_CODE = re.compile(r"(?:show|hide)\s+code\s+cell", re.I)
+
+
+def level_reveals(main: lxml.html.HtmlElement) -> None:
+    """Turns each reveal into `<details>` with its title as the summary; what folds code away is just its content."""
+    for element in list(main.iter("div")):
+        if any(element.tag == tag and known <= set(classes_of(element)) for tag, known in _REVEALS):
+            _make_details(element)
+    for details in list(main.iter("details")):
+        summary = details.find("./summary")
+        if summary is not None and _FOLDED_CODE.match(markup.fold(summary.text_content())):
+            drop(summary)
+            details.tag = "div"
+
+
+def _make_details(element: lxml.html.HtmlElement) -> None:
+    first = next(element.iterchildren(lxml.etree.Element), None)
+    if first is None or not _TITLE_CLASS.search(first.get("class") or ""):
+        return
+    element.tag, first.tag = "details", "summary"
+    element.attrib.pop("id", None)  # made by the generator, and not the author's

@@ -1,0 +1,55 @@
+"""Small steps in a page's tree of lxml that its readers share."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+import lxml.html
+
+from ankiexport import markup
+from ankiexport.markup import LINE
+
+
+def classes_of(element: lxml.html.HtmlElement) -> Sequence[str]:
+    return (element.get("class") or "").split()
+
+
+def is_in_tree(element: lxml.html.HtmlElement) -> bool:
+    """Has it not been dropped?"""
+    return element.getparent() is not None
+
+
+def drop(element: lxml.html.HtmlElement) -> None:
+    """Takes an element out with all that is in it; the text after it stays."""
+    if is_in_tree(element):
+        element.drop_tree()
+
+
+def replace_by_text(element: lxml.html.HtmlElement, text: str) -> None:
+    element.tail = markup.without_controls(text + (element.tail or ""))
+    drop(element)
+
+
+def replace_by(element: lxml.html.HtmlElement, new: lxml.html.HtmlElement) -> None:
+    parent = element.getparent()
+    if parent is not None:
+        new.tail = element.tail
+        parent.replace(element, new)
+
+
+def upwards(element: lxml.html.HtmlElement) -> Iterator[lxml.html.HtmlElement]:
+    """The element, then what it is in, from the inside out."""
+    yield element
+    yield from element.iterancestors()
+
+
+def line_of(element: lxml.html.HtmlElement, numbered: bool) -> int:
+    """The line of an element in the file; `numbered` says that elements carry it as an attribute."""
+    if not numbered:
+        return element.sourceline or 1
+    return next(filter(None, map(stated_line, upwards(element))), 1)
+
+
+def stated_line(element: lxml.html.HtmlElement) -> int | None:
+    """The line that an element carries as an attribute; a page may write anything there."""
+    line = element.get(LINE) or ""
+    return int(line) if re.fullmatch("[0-9]{1,9}", line) else None
