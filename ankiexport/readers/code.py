@@ -9,8 +9,8 @@ import lxml.html
 from ankiexport import markup
 from ankiexport.readers.tree import classes_of, replace_by
 
-# "language-python", "lang-js", "highlight-source-shell", "highlight-python", "src-sh", "brush:js"
-_LANGUAGE_CLASS = re.compile(r"(?:language|lang|highlight-source|highlight|src|brush)[-:](?P<name>[\w+#.-]+)")
+# "language-python", "language-{.python}", "lang-js", "highlight-source-shell", "highlight-python", "src-sh", "brush:js"
+_LANGUAGE_CLASS = re.compile(r"(?:language|lang|highlight-source|highlight|src|brush)[-:]\{?\.?(?P<name>[\w+#.-]+)\}?")
 # A class that says "what follows is the language": <pre class="sourceCode python">, <code class="hljs css">
 _BEFORE_LANGUAGE = frozenset(["brush:", "hljs", "sourceCode"])
 _LANGUAGE_ATTRIBUTES = ("data-language", "data-lang", "data-code-lang")
@@ -30,7 +30,7 @@ def level_code(main: lxml.html.HtmlElement) -> None:
     for block in list(main.iter("pre")):
         _level(block)
     for table in list(main.iter("table")):
-        blocks = list(table.iter("pre"))
+        blocks = [block for block in table.iter("pre") if block.text_content().strip()]
         if len(blocks) == 1 and blocks[0].text_content().strip() == table.text_content().strip():
             replace_by(table, blocks[0])  # a table of a block's line numbers, which are gone, and the block
 
@@ -52,12 +52,12 @@ def _text(block: lxml.html.HtmlElement) -> str:
     pieces: list[str] = []
     for event, element in lxml.etree.iterwalk(block, events=("start", "end")):
         if event == "start":
-            if _begins_line(element) and pieces and not _ends_line(pieces):
+            if _begins_line(element):
                 pieces.append("\n")
             pieces.append("\n" if element.tag == "br" else "")
             pieces.append((element.text or "") if isinstance(element.tag, str) else "")
         else:
-            if element.tag in ("div", "li", "tr", "p") and not _ends_line(pieces):
+            if element.tag in ("div", "li", "tr", "p") and (_is_blank_line(element) or not _ends_line(pieces)):
                 pieces.append("\n")
             if element is not block:
                 pieces.append(element.tail or "")
@@ -65,14 +65,20 @@ def _text(block: lxml.html.HtmlElement) -> str:
 
 
 def _begins_line(element: lxml.html.HtmlElement) -> bool:
-    """Is this one of the elements, one a line, that a highlighter makes?"""
+    """Is this one of the elements, one a line, that a highlighter makes, with no line break before it?"""
     previous = element.getprevious()
-    return previous is not None and not previous.tail and _is_line(element) and _is_line(previous)
+    if previous is None or previous.tail or not _is_line(element) or not _is_line(previous):
+        return False
+    return not previous.text_content().endswith("\n") and previous.find(".//br") is None
 
 
 def _is_line(element: lxml.html.HtmlElement) -> bool:
     is_marked = "data-line" in element.attrib or not _LINE_CLASSES.isdisjoint(classes_of(element))
     return element.tag == "span" and is_marked
+
+
+def _is_blank_line(element: lxml.html.HtmlElement) -> bool:
+    return element.tag == "li" and not element.text_content()
 
 
 def _ends_line(pieces: list[str]) -> bool:

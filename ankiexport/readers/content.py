@@ -248,4 +248,7 @@ def _is_junk(element: lxml.html.HtmlElement) -> bool:
         return True  # "Terminal", "bash"
     if element.get("aria-hidden") == "true":
         return True
-    return tag not in ("code", "pre") and not _JUNK_CLASSES.isdisjoint(classes_of(element))
+    names = set(classes_of(element))
+    if tag in ("code", "pre"):
+        names.discard("line-numbers")  # Prism says of a block that it has them
+    return not names.isdisjoint(_JUNK_CLASSES) or (tag == "td" and "gutter" in names)
