@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ankiexport import config, decks, footnotes, identity, markup, media, rules, words
+from ankiexport import asking, config, decks, footnotes, identity, markup, media, rules, words
 from ankiexport import lint as linter
 from ankiexport.changes import changes_between, diff_of, report_of, shrunk
 from ankiexport.config import Config
@@ -111,6 +111,7 @@ def build(
         *known_by_likeness(read_pages, known),
         *thinned.problems,
         *name_problems,
+        *(problem for page in pages for problem in asking.problems_of(page)),
     ]
     return _with_changes(
         Course(
@@ -139,7 +140,16 @@ def _deck(named: NamedPage, course: str, settings: Config | None) -> Deck:
     """The deck of a page, without its notes."""
     page = named.page
     about = decks.description(page, course, settings)
-    return Deck(name=named.deck, page_key=page.key, title=page.title, notes=(), url=page.url, description=about)
+    return Deck(
+        name=named.deck,
+        page_key=page.key,
+        title=page.title,
+        notes=(),
+        url=page.url,
+        description=about,
+        reverse=page.reverse,
+        typed=page.typed,
+    )
 
 
 def lint(
@@ -261,6 +271,8 @@ def _read_page(source: Source, course: Config | None, download: Download | None)
         number=said.number if said else None,
         deck=said.deck if said else None,
         tags=said.tags if said else (),
+        reverse=course.asked(said, "reverse") if course else (),
+        typed=course.asked(said, "typed") if course else (),
     )
     if not items:
         message = "no question with an answer on this page" if source.text.strip() else "this page is empty"
