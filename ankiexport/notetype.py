@@ -17,8 +17,8 @@ from ankiexport.model import Deck, Html, Item
 ID = 1795284011001
 NAME = "ankiexport"
 
-MODIFIED = 1795219200
-"""2026-11-21, when the CSS or a template last changed, in seconds since 1970. Never the time of a build: a deck that
+MODIFIED = 1795305600
+"""2026-11-22, when the CSS or a template last changed, in seconds since 1970. Never the time of a build: a deck that
 an author builds later with an older version must not take a learner's CSS back."""
 
 # Integer ids let a later rename update cleanly (measured with Anki 24.06 to 26.09).
