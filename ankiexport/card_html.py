@@ -7,9 +7,9 @@ from functools import cache
 import nh3
 
 from ankiexport import highlight, markup, tex
+from ankiexport.media import PACKAGED
 from ankiexport.model import Html
 
-_PACKAGED = re.compile(r"ankiexport-[0-9a-f]+\.[a-z0-9]+")
 _OURS = {markup.LINE, markup.MEDIA, markup.FOOTNOTE}
 _CODE = re.compile(r"(<(pre|code|kbd|samp)\b.*?</\2>)", re.S)
 _FORMULA = re.compile(r"(?<!\\)\\\(.*?\\\)|(?<!\\)\\\[.*?\\\]", re.S)
@@ -54,7 +54,7 @@ def _cleaner() -> nh3.Cleaner:
 
 def _allowed(tag: str, attribute: str, value: str) -> str | None:
     if attribute == "src":
-        return value if _PACKAGED.fullmatch(value) else None
+        return value if PACKAGED.fullmatch(value) else None
     return markup.known_class(tag, attribute, value)
 
 

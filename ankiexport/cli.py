@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import wraps
 from pathlib import Path
 from types import FrameType
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, get_args
 
 import click
 
-from ankiexport import __version__
+from ankiexport import __version__, rules
 from ankiexport.errors import AnkiExportError, NoItemError, UsageError
 from ankiexport.model import Course, Format, Kind, Page, Problem, Report
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _P = ParamSpec("_P")
 _KINDS: tuple[Kind, ...] = get_args(Kind)
+_RULE_TABLE = "\n".join(["\b", "Rules of the linter:", *(f"  {code}  {found}" for code, found in rules.RULES.items())])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,7 @@ class _Given:
     no_lock: bool
     no_fuzzy: bool
     download_media: bool
+    skip_overlaps: bool
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -81,6 +83,11 @@ def _given_pages(required: bool = True) -> Callable[[Callable[..., None]], Calla
         path = click.Path(path_type=Path, dir_okay=False)
         for option in (
             click.option("--download-media", is_flag=True, help="Take pictures and sound from the web into the deck."),
+            click.option(
+                "--skip-overlaps",
+                is_flag=True,
+                help="Leave out an item if another asks the same and answers all of it.",
+            ),
             click.option("--no-fuzzy", is_flag=True, help="Let likeness alone never tell which note a question was."),
             click.option("--no-lock", is_flag=True, help="Keep no lock: a reworded question becomes a new note."),
             click.option("--lock", type=path, help="The lock; default: ankiexport.lock beside the pages."),
@@ -155,6 +162,7 @@ def build(given: _Given, output: Path | None, allow_shrink: bool, locked: bool) 
         output,
         tell,
         fuzzy=not given.no_fuzzy,
+        skip_overlaps=given.skip_overlaps,
         allow_shrink=allow_shrink,
         locked=locked,
     )
@@ -184,17 +192,25 @@ def list_items(given: _Given, as_json: bool) -> None:
         raise NoItemError(_nothing_found(pages, given.paths))
 
 
-@main.command()
+@main.command(epilog=_RULE_TABLE)
 @_exits
 @_given_pages()
 @click.option("--strict", is_flag=True, help="Notes fail the check too, not only errors and warnings.")
-def check(given: _Given, strict: bool) -> None:
-    """Say what was not understood on these pages, as path:line: message.
+@click.option("--select", metavar="CODES", multiple=True, help="Only these rules of the linter: L001,L004, or L00.")
+@click.option("--ignore", metavar="CODES", multiple=True, help="Not these rules of the linter.")
+def check(given: _Given, strict: bool, select: Sequence[str], ignore: Sequence[str]) -> None:
+    """Say what was not understood and what makes poor cards, line by line.
 
-    Exit status 1 says that there is an error or a warning.
+    Prints path:line: message. Exit status 1 says that there is an error or a warning. What makes poor cards is told as
+    notes that begin with the code of a rule; docs/linting.md has an example of each. [course] ignore = ["L002"] in
+    ankiexport.toml switches a rule off for good.
     """
+    from ankiexport import pipeline
+
+    rules.chosen(select, ignore, ())  # before the pages are read: a wrong code is told at once
     pages, made = _build(given)
-    problems = _all_problems(pages, made)
+    poor = pipeline.lint(pages, made, select, ignore)
+    problems = _all_problems(pages, replace(made, problems=(*made.problems, *poor)))
     for problem in problems:
         click.echo(str(problem))
     counts = ", ".join(_count(sum(p.severity == s for p in problems), s) for s in ("error", "warning", "note"))
@@ -222,7 +238,14 @@ def diff(given: _Given, against: Path | None, as_json: bool, as_markdown: bool) 
     if as_json and as_markdown:
         raise UsageError("--json and --markdown are two forms of one thing: give one of them")
     pages = _read(given)
-    made = exporting.compare(pages, given.course, _lock_of(given, pages), against, fuzzy=not given.no_fuzzy)
+    made = exporting.compare(
+        pages,
+        given.course,
+        _lock_of(given, pages),
+        against,
+        fuzzy=not given.no_fuzzy,
+        skip_overlaps=given.skip_overlaps,
+    )
     if not made.changes:
         raise NoItemError(_nothing_found(pages, given.paths))
     _print_problems(problem for problem in made.problems if problem.severity != "note")
@@ -267,6 +290,7 @@ def lock(given: _Given, deck: Path | None, accept_names: bool, allow_shrink: boo
         deck,
         lambda made: _print_problems(_all_problems(pages, made)),
         fuzzy=not given.no_fuzzy,
+        skip_overlaps=given.skip_overlaps,
         accept_names=accept_names,
         allow_shrink=allow_shrink,
     )
@@ -352,7 +376,14 @@ def _build(given: _Given) -> tuple[tuple[Page, ...], Course]:
     from ankiexport import pipeline
 
     pages = _read(given)
-    return pages, pipeline.build(pages, given.course, _lock_of(given, pages), fuzzy=not given.no_fuzzy)
+    made = pipeline.build(
+        pages,
+        given.course,
+        _lock_of(given, pages),
+        fuzzy=not given.no_fuzzy,
+        skip_overlaps=given.skip_overlaps,
+    )
+    return pages, made
 
 
 def _counts(report: Report) -> str:

@@ -4,13 +4,14 @@ import difflib
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from ankiexport import identity
+from ankiexport import identity, rules
 from ankiexport.errors import UsageError
+from ankiexport.model import KINDS, Kind
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -21,8 +22,17 @@ FILE_NAME = "ankiexport.toml"
 NUMBERED = "{number:02} {title}"
 PLAIN = "{title}"
 
-_COURSE_KEYS: Mapping[str, type] = {"name": str, "id": str, "author": str, "licence": str, "url": str, "deck": str}
-_PAGE_KEYS: Mapping[str, type] = {"file": str, "title": str, "key": str, "order": int, "deck": str, "tags": list}
+_ASKED_KEYS = ("reverse", "typed")
+_COURSE_KEYS: Mapping[str, type | None] = {
+    **dict.fromkeys(("name", "id", "author", "licence", "url", "deck"), str),
+    "ignore": list,
+    **dict.fromkeys(_ASKED_KEYS),  # kinds of items, which have a check of their own
+}
+_PAGE_KEYS: Mapping[str, type | None] = {
+    **dict.fromkeys(("file", "title", "key", "deck"), str),
+    **{"order": int, "tags": list},
+    **dict.fromkeys(_ASKED_KEYS),
+}
 _TYPE_NAMES = {str: "a string", int: "a whole number", list: "a list of strings"}
 # "{title}", "{number}", "{number:02}"; "{{" stands for a brace
 _TEMPLATE = re.compile(r"(?:[^{}]|\{\{|\}\}|\{title\}|\{number(?::0?\d)?\})*")
@@ -32,7 +42,10 @@ _WEB_ADDRESS = re.compile(r"https?://\S+$")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageConfig:
-    """A `[[page]]` table. `number` is its place in the order of the lessons, from 1."""
+    """A `[[page]]` table. `number` is its place in the order of the lessons, from 1.
+
+    `reverse` and `typed` overrule the course's; None says nothing.
+    """
 
     file: Path
     title: str | None = None
@@ -40,11 +53,13 @@ class PageConfig:
     number: int
     deck: str | None = None
     tags: tuple[str, ...] = ()
+    reverse: tuple[Kind, ...] | None = None
+    typed: tuple[Kind, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """A whole `ankiexport.toml`."""
+    """A whole `ankiexport.toml`. `ignore` names the rules of the linter that are not applied."""
 
     path: Path
     name: str | None = None
@@ -53,6 +68,9 @@ class Config:
     licence: str | None = None
     url: str | None = None
     deck: str | None = None
+    ignore: tuple[str, ...] = ()
+    reverse: tuple[Kind, ...] = ()
+    typed: tuple[Kind, ...] = ()
     pages: tuple[PageConfig, ...] = ()
 
     def page(self, path: Path | None) -> PageConfig | None:
@@ -63,6 +81,12 @@ class Config:
         exact = (page for page in self.pages if page.file == file)
         other_form = (page for page in self.pages if page.file.with_suffix("") == file.with_suffix(""))
         return next(exact, None) or next(other_form, None)
+
+    def asked(self, page: PageConfig | None, way: Literal["reverse", "typed"]) -> tuple[Kind, ...]:
+        """The kinds of items that a page asks in this way; of a page that is not listed, as the course says."""
+        said: tuple[Kind, ...] | None = getattr(page, way) if page else None
+        general: tuple[Kind, ...] = getattr(self, way)
+        return general if said is None else said
 
 
 def find_config(folder: Path) -> Path | None:
@@ -114,7 +138,10 @@ class _Reader:
         if "url" in course and not _WEB_ADDRESS.match(course["url"]):
             self._fail("url is a web address: https://…", "url")
         self._check_template(course.get("deck"))
-        return Config(path=self._path, pages=self._pages(pages), **course)
+        ignore = tuple(course.get("ignore", ()))
+        self._check_rules(ignore)
+        asked = {key: self._kinds(course, key) or () for key in _ASKED_KEYS}
+        return Config(path=self._path, pages=self._pages(pages), **{**course, "ignore": ignore, **asked})
 
     def _pages(self, tables: list[Mapping[str, Any]]) -> tuple[PageConfig, ...]:
         heads = [i for i, line in enumerate(self._lines) if re.match(r"\s*\[\[\s*page\s*\]\]", line)]
@@ -152,17 +179,37 @@ class _Reader:
             number=table.get("order", number),
             deck=table.get("deck"),
             tags=tuple(table.get("tags", ())),
+            reverse=self._kinds(table, "reverse"),
+            typed=self._kinds(table, "typed"),
         )
 
-    def _check_keys(self, table: Mapping[str, Any], known: Mapping[str, type], where: str) -> None:
+    def _kinds(self, table: Mapping[str, Any], key: str) -> tuple[Kind, ...] | None:
+        """What `true`, `false` or a list says of the kinds of items; None where nothing is said."""
+        value = table.get(key)
+        if isinstance(value, bool):
+            return KINDS if value else ()
+        if value is None:
+            return None
+        if not isinstance(value, list) or not all(isinstance(kind, str) for kind in value):
+            self._fail(f'{key} is true, false or a list of kinds: ["flashcard"]', key)
+        for kind in value:
+            if kind not in KINDS:
+                nearest = difflib.get_close_matches(kind, KINDS, n=1, cutoff=0)[0]
+                self._fail(f"unknown kind {kind!r} in {key}; did you mean {nearest!r}?", key)
+        return tuple(kind for kind in KINDS if kind in value)
+
+    def _check_keys(self, table: Mapping[str, Any], known: Mapping[str, type | None], where: str) -> None:
         for key in table:
             if key not in known:
                 nearest = difflib.get_close_matches(key, known, n=1, cutoff=0)
                 self._fail(f"unknown key {key!r} {where}; did you mean {nearest[0]!r}?", key)
 
-    def _check_types(self, table: Mapping[str, Any], known: Mapping[str, type]) -> None:
+    def _check_types(self, table: Mapping[str, Any], known: Mapping[str, type | None]) -> None:
         for key, value in table.items():
             wanted = known[key]
+            if wanted is None:
+                self._kinds(table, key)
+                continue
             fits = isinstance(value, wanted) and not isinstance(value, bool)
             if wanted is list:
                 fits = fits and all(isinstance(entry, str) for entry in value)
@@ -172,6 +219,12 @@ class _Reader:
     def _check_template(self, template: str | None) -> None:
         if not _TEMPLATE.fullmatch(template or ""):
             self._fail('a deck\'s name may hold {title} and {number}, as in "{number:02} {title}"', "deck")
+
+    def _check_rules(self, names: Sequence[str]) -> None:
+        try:
+            rules.codes_of(names)
+        except UsageError as error:
+            self._fail(str(error), "ignore")
 
     def _fail(self, message: str, key: str) -> None:
         at = re.compile(rf"\s*(?:\[+\s*)?[\"']?{re.escape(key)}[\"']?\s*[=\].]")

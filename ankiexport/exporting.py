@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from ankiexport.changes import changes_between, diff_of
@@ -30,6 +31,7 @@ def export(
     tell: Tell,
     *,
     fuzzy: bool,
+    skip_overlaps: bool,
     allow_shrink: bool,
     locked: bool,
 ) -> tuple[Course, Path, Report]:
@@ -48,10 +50,11 @@ def export(
         if lock and os.path.realpath(output) == os.path.realpath(lock):
             raise UsageError(f"{output}: this is the lock; write the deck to another file")
     with holding(lock):
-        made = build(pages, course, lock, fuzzy=fuzzy)
+        build_with = partial(build, pages, course, fuzzy=fuzzy, skip_overlaps=skip_overlaps)
+        made = build_with(lock)
         output = output or Path(f"{made.id}.apkg")
         if made.notes and os.path.exists(output) and not _is_locked(made):  # noqa: PTH110  # never raises
-            made = _over_a_deck(made, output, pages, course, lock, fuzzy)
+            made = _over_a_deck(made, output, lock, build_with)
         made = _with_others(made, output)
         tell(made)
         return made, output, write(made, output, allow_shrink=allow_shrink, locked=locked)
@@ -61,9 +64,7 @@ def _is_locked(made: Course) -> bool:
     return made.lock is not None and made.lock.text is not None
 
 
-def _over_a_deck(
-    made: Course, deck: Path, pages: Sequence[Page], course: str | None, lock: Path | None, fuzzy: bool
-) -> Course:
+def _over_a_deck(made: Course, deck: Path, lock: Path | None, build_with: Callable[[Lock], Course]) -> Course:
     """The course as it continues the deck that it replaces; without a lock, with a word on what that means."""
     if lock:
         try:
@@ -72,7 +73,7 @@ def _over_a_deck(
             pass
         else:
             message = f"there was no lock: made from {deck}, which does not tell of notes that had left their pages"
-            return _told(build(pages, course, known, fuzzy=fuzzy), page_problem(str(lock), "note", message))
+            return _told(build_with(known), page_problem(str(lock), "note", message))
     return _told(made, page_problem(str(deck), "warning", _REPLACED))
 
 
@@ -106,7 +107,13 @@ def _with_others(made: Course, output: Path) -> Course:
 
 
 def compare(
-    pages: Sequence[Page], course: str | None, lock: Path | None, against: Path | None, *, fuzzy: bool
+    pages: Sequence[Page],
+    course: str | None,
+    lock: Path | None,
+    against: Path | None,
+    *,
+    fuzzy: bool,
+    skip_overlaps: bool,
 ) -> Course:
     """As `build`; `Course.changes` tells what is different since the lock was written, or from an older deck.
 
@@ -114,7 +121,8 @@ def compare(
         SourceError: the older deck is missing, or none of ankiexport's.
         UsageError: see `build`; or the deck is another course's.
     """
-    made = build(pages, course, lock, fuzzy=fuzzy)
+    build_with = partial(build, pages, course, fuzzy=fuzzy, skip_overlaps=skip_overlaps)
+    made = build_with(lock)
     if against is None:
         if _is_locked(made):
             return made
@@ -122,7 +130,7 @@ def compare(
         return _told(made, page_problem(str(lock or FILE_NAME), "warning", message))
     old = _lock_of(against, made, lock)
     if lock and not _is_locked(made):
-        made = build(pages, course, old, fuzzy=fuzzy)
+        made = build_with(old)
     assert made.lock
     is_whole = any(page.source.whole_folder for page in pages)  # the lock knows the notes of pages that were not given
     in_run = {page.key for page in old.pages} if is_whole else pages_in_run(old, pages)
@@ -139,6 +147,7 @@ def update_lock(
     tell: Tell,
     *,
     fuzzy: bool,
+    skip_overlaps: bool,
     accept_names: bool,
     allow_shrink: bool,
 ) -> Course:
@@ -152,7 +161,7 @@ def update_lock(
         if deck:
             _check_missing(lock)
             known = _lock_of(deck, build(pages, course), lock)
-        made = build(pages, course, known, fuzzy=fuzzy, accept_names=accept_names)
+        made = build(pages, course, known, fuzzy=fuzzy, accept_names=accept_names, skip_overlaps=skip_overlaps)
         tell(made)
         check_shrink(made, allow_shrink)
         if not made.notes:

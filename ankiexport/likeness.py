@@ -47,12 +47,12 @@ class Vocabulary:
     def __init__(self, old: Iterable[str], new: Iterable[str]) -> None:
         sides = [set(old), set(new)]
         self._most = max(map(len, sides))
-        found_in = [Counter(word for question in side for word in set(_split(question))) for side in sides]
+        found_in = [Counter(word for question in side for word in set(split(question))) for side in sides]
         self._found_in = found_in[0] | found_in[1]  # in the larger number of both
 
     def compare(self, old: str, new: str) -> Likeness:
         """How alike two wordings are."""
-        old_words, new_words = _split(old), _split(new)
+        old_words, new_words = split(old), split(new)
         shared = Counter(old_words) & Counter(new_words)
         alone = [*(Counter(old_words) - shared).elements(), *(Counter(new_words) - shared).elements()]
         both = 2 * sum(map(self._weight, shared.elements()))
@@ -70,15 +70,20 @@ class Vocabulary:
         return _LEAST_WEIGHT + math.log(self._most / self._found_in[word])
 
 
-def _split(question: str) -> list[str]:
-    """The words of a normalised question: prose without the signs around it, anything else as it stands."""
-    found = [prose[1] if (prose := _SET_PROSE.fullmatch(word)) else word for word in _WORD.findall(question)]
+def pieces(text: str) -> list[str]:
+    """The words of a normalised text: prose without the signs around it, anything else as it stands."""
+    return [prose[1] if (prose := _SET_PROSE.fullmatch(word)) else word for word in _WORD.findall(text)]
+
+
+def split(question: str) -> list[str]:
+    """The words of a normalised question, without the capital that it begins with."""
+    found = pieces(question)
     return [found[0][:1].lower() + found[0][1:], *found[1:]] if found else []
 
 
 def _carry_the_same(old: Iterable[str], new: Iterable[str]) -> bool:
     """Do both have the same words that carry meaning, typos aside, in the same order?"""
-    old, new = list(filter(_carries_meaning, old)), list(filter(_carries_meaning, new))
+    old, new = list(filter(carries_meaning, old)), list(filter(carries_meaning, new))
     if not len(old) == len(new) >= _LEAST_CARRIED:
         return False
     shortest = _SHORTEST_TYPO if len(old) < _LONG_QUESTION else _SHORTEST_TYPO_IN_LONG
@@ -100,7 +105,7 @@ def _is_typo(left: str, right: str, shortest: int) -> bool:
 
 def _is_extended(short: str, long: str) -> bool:
     """Is one wording the other with a clause before or behind it? "What is it?", "In short, what is it, and why?" """
-    if sum(map(_carries_meaning, _split(short))) < _LEAST_CARRIED:
+    if sum(map(carries_meaning, split(short))) < _LEAST_CARRIED:
         return False
     core = short.strip(_CLAUSE_MARKS + " ").lower()
     before, found, after = long.lower().partition(core)
@@ -108,5 +113,6 @@ def _is_extended(short: str, long: str) -> bool:
     return bool(found and core) and before[-1:] in _CLAUSE_MARKS and after[:1] in _CLAUSE_MARKS
 
 
-def _carries_meaning(word: str) -> bool:
+def carries_meaning(word: str) -> bool:
+    """May this word not come or go while a question stays the same one?"""
     return not words.is_light(word.lower())

@@ -4,7 +4,7 @@ import base64
 import binascii
 import html
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -13,7 +13,7 @@ from urllib.parse import unquote, unquote_to_bytes, urlsplit
 from ankiexport import identity, markup, svg
 from ankiexport.errors import SourceError
 from ankiexport.markup import LINE, MEDIA, MISSING
-from ankiexport.model import Html, Item, Location, Problem, Severity, Source, change_texts
+from ankiexport.model import Html, Item, Location, Page, Problem, Severity, Source, change_texts
 from ankiexport.source import LARGEST_FILE, too_large
 
 Download = Callable[[str], bytes]
@@ -44,6 +44,9 @@ _SIGNATURES: Sequence[tuple[str, _Sort, int, bytes]] = (
 _MPEG_AUDIO = re.compile(rb"\xff[\xe2-\xe7\xf2-\xff]")
 _SVG = re.compile(rb"\s*(?:<\?xml[^>]*>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>|\s)*<svg[\s>]", re.S)
 _DATA = re.compile(r"data:(?P<type>[^,;]*)(?P<base64>(?:;[^,;]*)*?;base64)?[^,]*,(?P<content>.*)", re.S | re.I)
+PREFIX = "ankiexport-"
+PACKAGED = re.compile(rf"{PREFIX}[0-9a-f]+\.[a-z0-9]+")
+"""The name of a file in the package."""
 _SHOWN = 60  # characters of an address in a message
 
 
@@ -75,6 +78,14 @@ def pack(items: Sequence[Item], source: Source, url: str | None, download: Downl
     packer = _Packer(source, url, download)
     packed = tuple(change_texts(item, packer.pack) for item in items)
     return Packed(items=packed, files=packer.files, problems=tuple(dict.fromkeys(packer.problems)))
+
+
+def used_by(items: Iterable[Item], pages: Iterable[Page]) -> dict[str, bytes]:
+    """The files of pages that these items show and play: one of an item that is left out goes with it."""
+    files = {name: content for page in pages for name, content in page.media.items()}
+    texts = (text for item in items for text in (item.question, item.answer, item.context, item.explanation) if text)
+    names = {name for text in texts if PREFIX in text for name in PACKAGED.findall(text)} if files else set()
+    return {name: content for name, content in files.items() if name in names}
 
 
 class _Packer:
@@ -125,7 +136,7 @@ class _Packer:
                 content = svg.inert(content) or b""
         except _Missing as missing:
             return missing
-        name = f"ankiexport-{identity.file_hash(content)}.{suffix}"
+        name = f"{PREFIX}{identity.file_hash(content)}.{suffix}"
         self.files[name] = content
         return name
 

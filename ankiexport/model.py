@@ -6,12 +6,13 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal, NewType
+from typing import Literal, NewType, get_args
 
 Html = NewType("Html", str)
 """Clean HTML: text is escaped exactly once, and only what a card may hold is in it."""
 
 Kind = Literal["self-check", "exercise", "flashcard"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 Severity = Literal["error", "warning", "note"]
 ChangeKind = Literal[
     "added", "returned", "reworded", "answer changed", "otherwise changed", "moved", "removed", "unchanged"
@@ -141,8 +142,9 @@ def change_texts(item: Item, change: Callable[[Html], Html]) -> Item:
 class Page:
     """One practice page: one lesson, one deck.
 
-    `number`, `deck` (a template of the deck's name) and `tags` are what `ankiexport.toml` says of the page. `media` are
-    the files that its items show and play, by their names in the package.
+    `number`, `deck` (a template of the deck's name) and `tags` are what `ankiexport.toml` says of the page, as are
+    `reverse` and `typed`: the kinds of items that have a second card, from the answer to the question, and those
+    whose answer is typed in. `media` are the files that its items show and play, by their names in the package.
     """
 
     key: str
@@ -154,6 +156,8 @@ class Page:
     number: int | None = None
     deck: str | None = None
     tags: tuple[str, ...] = ()
+    reverse: tuple[Kind, ...] = ()
+    typed: tuple[Kind, ...] = ()
     media: Mapping[str, bytes] = field(default_factory=dict)
 
 
@@ -175,7 +179,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deck:
-    """The notes of one page under the full name of their deck, `Course::Lesson`."""
+    """The notes of one page under the full name of their deck, `Course::Lesson`, and how the page asks them."""
 
     name: str
     page_key: str
@@ -183,6 +187,8 @@ class Deck:
     notes: tuple[Note, ...]
     url: str | None = None
     description: str = ""
+    reverse: tuple[Kind, ...] = ()
+    typed: tuple[Kind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

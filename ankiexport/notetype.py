@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
-from ankiexport import highlight, identity, markup
+from ankiexport import asking, highlight, identity, markup
 from ankiexport.card_html import for_card
 from ankiexport.model import Deck, Html, Item
 
@@ -72,6 +72,8 @@ def fields(course_id: str, deck: Deck, guid: str, item: Item) -> dict[str, Html]
         "Explanation": item.explanation or Html(""),
         "Cue": markup.escape(cue),
         "Source": markup.escape(deck.url or ""),
+        "Reverse": Html("yes" if asking.is_reversed(deck, item) else ""),
+        "Typed": markup.escape(asking.typed(deck, item) or ""),
         "Id": markup.escape(guid),
         "Origin": markup.escape(origin),
     }

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ankiexport import config, decks, footnotes, identity, markup, media, words
+from ankiexport import asking, config, decks, footnotes, identity, markup, media, rules, words
+from ankiexport import lint as linter
 from ankiexport.changes import changes_between, diff_of, report_of, shrunk
 from ankiexport.config import Config
 from ankiexport.decks import NamedPage
@@ -19,11 +20,12 @@ from ankiexport.history import History
 from ankiexport.kinds import find_items
 from ankiexport.lock import FILE_NAME, render_lock, save_lock
 from ankiexport.media import Download
-from ankiexport.model import Course, Deck, Lock, Page, Report, Source, page_problem
+from ankiexport.model import Course, Deck, Lock, Page, Problem, Report, Source, page_problem
 from ankiexport.past import find_past, lock_at, other_decks, pins, problems_of
 from ankiexport.readers import read_document
 from ankiexport.reidentify import ReadPage, Reidentified, known_by_likeness, reidentify
 from ankiexport.source import download_file, find_pages, load_source, tidy_source
+from ankiexport.thinning import Thinned, leave_out_covered
 from ankiexport.writers import find_writer
 
 _DAY = 86_400  # seconds
@@ -58,6 +60,7 @@ def build(
     *,
     fuzzy: bool = True,
     accept_names: bool = False,
+    skip_overlaps: bool = False,
 ) -> Course:
     """Gives the items of pages their identity and sorts them into decks. Writes nothing.
 
@@ -69,6 +72,7 @@ def build(
             question is a new note.
         fuzzy: Whether likeness may tell which note a reworded question was.
         accept_names: Whether decks take the names that their pages have now; cards that learners have never move.
+        skip_overlaps: Whether an item is left out where another one asks the same and answers all of it.
 
     Raises:
         UsageError: an `ankiexport.toml` is wrong, the name is empty, or the lock is damaged or another course's.
@@ -83,10 +87,13 @@ def build(
         pages, old, markup.fold(name) if name else None, _folder_name(pages), settings, accept_names=accept_names
     )
     identified = [identity.assign_guids(past.course_id, page.key, page.items) for page in pages]
-    read_pages = [
+    read_pages = tuple(
         ReadPage(page=page, fingerprints=found.fingerprints) for page, found in zip(pages, identified, strict=True)
-    ]
+    )
     known = reidentify(read_pages, past.lock, fuzzy=fuzzy)
+    thinned = leave_out_covered(read_pages, known) if skip_overlaps else Thinned(pages=read_pages, known=known)
+    read_pages, known = thinned.pages, thinned.known
+    pages = tuple(read.page for read in read_pages)
     named, name_problems = decks.name_decks(
         pages,
         past.parent,
@@ -102,14 +109,16 @@ def build(
         *problems_of(past, pages, settings),
         *(problem for found in identified for problem in found.problems),
         *known_by_likeness(read_pages, known),
+        *thinned.problems,
         *name_problems,
+        *(problem for page in pages for problem in asking.problems_of(page)),
     ]
     return _with_changes(
         Course(
             id=past.course_id,
             name=past.name,
             decks=tuple(done.deck for done in continued),
-            media={name: content for page in pages for name, content in page.media.items()},
+            media=media.used_by([note.item for done in continued for note in done.deck.notes], pages),
             problems=tuple(problems),
             lock=after,
         ),
@@ -131,7 +140,34 @@ def _deck(named: NamedPage, course: str, settings: Config | None) -> Deck:
     """The deck of a page, without its notes."""
     page = named.page
     about = decks.description(page, course, settings)
-    return Deck(name=named.deck, page_key=page.key, title=page.title, notes=(), url=page.url, description=about)
+    return Deck(
+        name=named.deck,
+        page_key=page.key,
+        title=page.title,
+        notes=(),
+        url=page.url,
+        description=about,
+        reverse=page.reverse,
+        typed=page.typed,
+    )
+
+
+def lint(
+    pages: Iterable[Page], course: Course, select: Iterable[str] = (), ignore: Iterable[str] = ()
+) -> tuple[Problem, ...]:
+    """What would make poor cards of the items of a course.
+
+    Args:
+        pages: What the course was built of; their `ankiexport.toml` may say which rules to ignore.
+        select: The codes of rules, or what they begin with, to apply; else all that are not ignored.
+        ignore: The codes not to apply.
+
+    Raises:
+        UsageError: there is no such rule.
+    """
+    settings = _config_of([page.source for page in pages])
+    codes = rules.chosen(select, ignore, settings.ignore if settings else ())
+    return linter.lint(course, codes)
 
 
 def find_lock(pages: Iterable[Page]) -> Path | None:
@@ -235,6 +271,8 @@ def _read_page(source: Source, course: Config | None, download: Download | None)
         number=said.number if said else None,
         deck=said.deck if said else None,
         tags=said.tags if said else (),
+        reverse=course.asked(said, "reverse") if course else (),
+        typed=course.asked(said, "typed") if course else (),
     )
     if not items:
         message = "no question with an answer on this page" if source.text.strip() else "this page is empty"

@@ -50,6 +50,7 @@ _VARIANTS = {
     "bold-italic": "boldsymbol",
     "double-struck": "mathbb",
     "script": "mathscr",
+    "calligraphic": "mathcal",  # as MathJax tells it from script
     "bold-script": "mathscr",
     "fraktur": "mathfrak",
     "bold-fraktur": "mathfrak",

@@ -3,6 +3,7 @@
 import re
 import sys
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -27,6 +28,12 @@ _NAMED_REMARK = re.compile(r"The(?:\s[\w-]+){1,5}:\s")
 _COUNTED_PART = re.compile(
     r"(?:\b(?:part|step|question|exercise|problem|task|scenario|case)\s+)?\b(?:\d+|[A-Za-z])\b", re.I
 )
+# "No. It …", "True, for …", "Yes: …"
+_OPENING_VERDICT = re.compile(r"\W*([^\W\d_]+)(?=\s*(?:[.,;:!–—]|\s-\s|$))")
+# "True or false?", "Yes or no: "
+_TRUE_OR_FALSE = re.compile(r"(?:true or false|yes or no|right or wrong)\b", re.I)
+# Where a sentence ends and the next begins: "AB. Is", "so? Is"
+_SENTENCE_END = re.compile(r"(?<=[.?!:])\s+")
 _MOST_SUMMARY_WORDS = 8
 _LONGEST_OPENING = 4
 _LONGEST_EMPTY_ANSWER = 3  # characters
@@ -135,3 +142,59 @@ def prompt_likeness(text: str) -> int:
     if text.rstrip().endswith("?") or not lists["words"].isdisjoint(words):
         likeness += 1
     return likeness
+
+
+def is_verdict(answer: str) -> bool:
+    """Does an answer say yes or no and nothing more?"""
+    words = _words(answer)
+    return len(words) == 1 and words[0] in _lists()["lint"]["verdicts"]
+
+
+def opens_with_verdict(answer: str) -> str | None:
+    """The yes or no that an answer begins with, a sign after it: "No. It …", "True, for …"."""
+    found = _OPENING_VERDICT.match(answer)
+    return found[1].lower() if found and is_verdict(found[1]) else None
+
+
+def wants_yes_or_no(question: str) -> bool:
+    """Does yes or no answer the last sentence of a question, with nothing in it that wants a reason?"""
+    if not _lists()["lint"]["reasons"].isdisjoint(_words(_TRUE_OR_FALSE.sub("", question))):
+        return False
+    *_, last = _SENTENCE_END.split(question.strip().replace("’", "'"))
+    starts = {" ".join(last.lower().split()[:count]).rstrip("?:,") for count in (1, 3)}
+    is_statement = bool(_TRUE_OR_FALSE.match(question.strip()))
+    return is_statement or (last.endswith("?") and not starts.isdisjoint(_lists()["lint"]["yes_no_openings"]))
+
+
+def gives_no_answer(answer: str) -> bool:
+    """Is an answer one that says nothing: "See text.", "Answers may vary."?"""
+    return " ".join(_words(answer)) in _lists()["lint"]["empty_answers"]
+
+
+def without_manner(question: str) -> str:
+    """A normalised question without words on how to answer it: "In one sentence, what …"."""
+    return _manners().sub("", question)
+
+
+@cache
+def _manners() -> re.Pattern[str]:
+    phrases = "|".join(map(re.escape, sorted(_lists()["overlap"]["manners"], key=len, reverse=True)))
+    return re.compile(rf"(?:,\s*|\b)(?:{phrases})\b,?", re.I)
+
+
+def without_asking(question: Sequence[str]) -> Sequence[str]:
+    """The words of a question without "what is", "name" and the like at its beginning."""
+    lists = _lists()["overlap"]
+    if not question or question[0].lower() not in lists["asking"]:
+        return question
+    return question[1 + (len(question) > 1 and question[1].lower() in lists["verbs"]) :]
+
+
+def turns_answer(word: str) -> bool:
+    """Does this word make an answer another one: "not", "only", "hardly"?"""
+    return turns_round(word) or word in _lists()["overlap"]["qualifying"]
+
+
+def is_small(word: str) -> bool:
+    """Does a word of an answer say nothing of its own?"""
+    return word in _lists()["overlap"]["small"]

@@ -64,6 +64,17 @@ def describe(collection, deck, text):
     collection.anki.decks.save(found)
 
 
+def front(collection, guid, template):
+    """What the question side of a note's card shows."""
+    return note_of(collection, guid).cards()[template].question()
+
+
+def remove_empty_cards(collection):
+    """What Tools → Empty Cards does."""
+    report = collection.anki.get_empty_cards()
+    collection.anki.remove_cards_and_orphaned_notes([card for note in report.notes for card in note.card_ids])
+
+
 STEPS = {
     "import": import_package,
     "import always": import_always,
@@ -73,6 +84,8 @@ STEPS = {
     "contents": lambda collection: collection.contents(),
     "edit": edit,
     "edited days ago": edited_days_ago,
+    "front": front,
+    "empty cards": remove_empty_cards,
     "tag": tag,
     "suspend": suspend,
     "move": move,

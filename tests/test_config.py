@@ -7,6 +7,7 @@ import pytest
 
 from ankiexport import Course, UsageError, build, read
 from ankiexport.config import find_config, load_config
+from ankiexport.model import KINDS
 
 LESSON = (
     "# {title}\n\n**1.** What is {title} about?\n\n<details><summary>Answer</summary>\n\nIts title.\n\n</details>\n"
@@ -59,6 +60,26 @@ def test_every_key_is_taken(course):
     assert first.description == ("All loops (Knots)<br>A. Sailor &amp; Co<br>CC BY-SA 4.0<br>https://knots.example/")
     assert {"rope_work", "part-2", "course::knots-1", "lesson::the-loops"} <= set(first.notes[0].tags)
     assert made.problems == ()
+
+
+@pytest.mark.parametrize("way", ["reverse", "typed"])
+@pytest.mark.parametrize(
+    ("general", "own", "expected"),
+    [
+        ("", "", [(), ()]),
+        ("true", "", [KINDS, KINDS]),
+        ("true", "false", [(), KINDS]),
+        ("false", '["flashcard"]', [("flashcard",), ()]),
+        ('["flashcard", "exercise"]', '["self-check"]', [("self-check",), ("exercise", "flashcard")]),
+        ('["flashcard"]', "[]", [(), ("flashcard",)]),
+        ("", "true", [KINDS, ()]),
+    ],
+)
+def test_ways_of_asking_of_a_lesson_overrule_those_of_the_course(course, way, general, own, expected):
+    said = [f"{way} = {value}\n" if value else "" for value in (general, own)]
+    made = course(f'[course]\nname = "Knots"\n{said[0]}[[page]]\nfile = "loops.md"\n{said[1]}')
+    assert [getattr(deck, way) for deck in made.decks[:2]] == expected
+    assert {getattr(deck, other) for deck in made.decks for other in {"reverse", "typed"} - {way}} == {()}
 
 
 def test_lessons_that_are_listed_come_in_that_order_with_numbers(course):
@@ -179,6 +200,16 @@ def test_two_lessons_with_one_title_get_two_decks_and_a_warning(course):
         pytest.param(
             '[[page]]\nfile = "loops.md"\ntags = [1]\n', 3, "tags is a list of strings", id="numbers for tags"
         ),
+        pytest.param('[course]\nreverse = "flashcard"\n', 2, '["flashcard"]', id="a string for kinds"),
+        pytest.param('[course]\nid = "k"\ntyped = ["flash card"]\n', 3, "mean 'flashcard'?", id="a kind misspelt"),
+        pytest.param(
+            '[[page]]\nfile = "loops.md"\nreverse = [1]\n',
+            3,
+            "true, false or a list of kinds",
+            id="a number for a kind",
+        ),
+        pytest.param('[[page]]\nfile = "loops.md"\ntyped = ["exercises"]\n', 3, "'exercise'?", id="a page's kind"),
+        pytest.param("[course]\nrevers = true\n", 2, "'reverse'", id="a way of asking misspelt"),
         pytest.param('[[page]]\ntitle = "x"\n', 1, "file", id="a page without its file"),
         pytest.param('\n[page]\nfile = "loops.md"\n', 2, "[[page]]", id="one pair of brackets for a page"),
         pytest.param("[[course]]\n", 1, "[course]", id="two pairs of brackets for a course"),

@@ -288,3 +288,22 @@ def test_relative_picture_of_a_page_from_the_web_is_fetched_from_there(site):
     )
     assert _Site.asked == ["/course/page/moon.png"]
     assert list(page.media.values()) == [PNG]
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "<img src={dot} alt='A dot' />",
+        "<img src={dot.src} alt='A dot' />",
+        "<Image src={dot} alt='A dot' width={9} />",
+        "<img src={require('./near one.png').default} alt='A dot' />",
+        "<Image src='near one.png' alt='A dot' />",
+    ],
+)
+def test_picture_that_a_component_imports(folder, shown):
+    text = f"import dot from './near one.png';\n\n{PAGE.format(shown)}"
+    (folder / "lesson" / "page.mdx").write_text(text, "utf-8")
+    (page,) = ankiexport.read(folder / "lesson" / "page.mdx")
+    assert list(page.media.values()) == [PNG]
+    assert 'alt="A dot"' in page.items[0].answer
+    assert not page.problems

@@ -23,6 +23,8 @@ DAY = 86_400
 ADJECTIVES = "brass cedar copper ebony glass hazel ivory linen marble pewter".split()
 NOUNS = "anchor bellows compass drum engine flute gauge hinge kettle lever".split()
 LESSONS = ("pipes", "valves")
+FIRST, SECOND = 0, 1  # a note's cards
+KIND_AND_QUEUE = slice(4, 6)  # of a card in a schedule
 TOML = """[course]
 name = "Organ"
 id = "organ"
@@ -76,7 +78,12 @@ class Course:
             for lesson in LESSONS
         }
         self.titles = {lesson: lesson.title() for lesson in LESSONS}
-        (self.folder / "ankiexport.toml").write_text(TOML, "utf-8")
+        self.ask("")
+
+    def ask(self, way):
+        """What `ankiexport.toml` says of the ways in which the course asks, besides all else."""
+        toml = TOML.replace('id = "organ"', f'id = "organ"\n{way}')
+        (self.folder / "ankiexport.toml").write_text(toml, "utf-8")
 
     def export(self, **options):
         """The deck of another day, ten days before today and on."""
@@ -259,6 +266,59 @@ def test_looks_of_a_newer_release_arrive_and_those_of_an_older_one_do_not(course
     assert "teal" in css
     assert back == [0, 0, 200, 0]
     assert kept == css
+
+
+def test_second_cards_that_the_author_adds_are_new_and_the_first_keep_their_progress(course, anki):
+    old = course.export()
+    course.ask("reverse = true")
+    new = course.export()
+    _, studied, before, over, after, reviews = anki(
+        ["import", old], ["study", 30], ["schedule"], ["import", new], ["schedule"], ["reviews"]
+    )
+    assert over == [0, 200, 0, 0]
+    assert [card for card in after if card[1] == FIRST] == before
+    second = [card for card in after if card[1] == SECOND]
+    assert len(second) == 200
+    assert {tuple(card[KIND_AND_QUEUE]) for card in second} == {(0, 0)}  # new
+    assert studied == len({card for _, card, *_ in reviews}) > 0
+
+
+def test_second_cards_that_the_author_takes_away_stay_blank_until_the_learner_empties_them(course, anki):
+    course.ask("reverse = true")
+    old = course.export()
+    guid = course.guid("pipes", 3)
+    course.ask("")
+    new = course.export()
+    _, _, before, over, after, front, _, left = anki(
+        ["import", old],
+        ["study", 30],
+        ["schedule"],
+        ["import", new],
+        ["schedule"],
+        ["front", guid, SECOND],
+        ["empty cards"],
+        ["schedule"],
+    )
+    assert over == [0, 200, 0, 0]
+    assert after == before
+    assert len(after) == 400
+    assert "blank" in front
+    assert left == [card for card in before if card[1] == FIRST]
+
+
+def test_answers_to_type_in_are_a_change_that_keeps_all_progress(course, anki):
+    course.items["pipes"][3] = (course.items["pipes"][3][0], "A drum.")
+    old = course.export()
+    guid = course.guid("pipes", 3)
+    course.ask('typed = ["self-check"]')
+    new = course.export()
+    _, _, before, over, after, front = anki(
+        ["import", old], ["study", 30], ["schedule"], ["import", new], ["schedule"], ["front", guid, FIRST]
+    )
+    told = [problem for problem in course.course.problems if "is not typed in" in problem.message]
+    assert over == [0, 200 - len(told), len(told), 0]
+    assert after == before
+    assert "[[type:Typed]]" in front
 
 
 # The learner changes something

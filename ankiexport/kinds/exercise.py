@@ -12,6 +12,7 @@ from ankiexport.kinds.runs import Key, Run, Segment, find_key, find_run, find_ru
 from ankiexport.model import Block, Item, Kind, Location, Problem, Severity, text_of
 
 KIND: Kind = "exercise"
+_LONGEST_PROMPT, _LONGEST_PROMPT_TEXT = 6, 1_500  # blocks and characters that tasks may share
 # A line between parts that is the head of those after it: "Pair 2:"
 _GROUP_LINE = re.compile(r"[A-Z][\w’' -]{0,40}:")
 
@@ -182,12 +183,23 @@ def _task(blocks: Sequence[Block], trail: Trail) -> int | None:
     return found
 
 
+def _shared_prompt(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """What tasks share of the blocks before the first: all of a few; of a lesson above them, at most a sure prompt."""
+    headings = [i for i, block in enumerate(blocks) if block.tag == "heading"]
+    under = blocks[headings[-1] + 1 :] if headings else blocks
+    if len(under) <= _LONGEST_PROMPT and len(text_of(under)) <= _LONGEST_PROMPT_TEXT:
+        return tuple(under)
+    last = under[-1]
+    is_prompt = last.tag == "paragraph" and words.prompt_likeness(last.text) >= words.SURE_PROMPT
+    return (last,) if is_prompt else ()
+
+
 def _one_task(lead: Lead, at: int, trail: Trail) -> Found:
     """One of several tasks that share a prompt, each with a reveal of its own. Its label is part of its text."""
     label = block_label(lead.blocks[at])
     assert label is not None, "_task found it"
     if label.word != trail.word or 1 in label.values.values():
-        trail.prompt = lead.blocks[:at]
+        trail.prompt = _shared_prompt(lead.blocks[:at])
     trail.word, trail.value = label.word, label.value
     first, *others = lead.blocks[at:]
     if first.tag == "heading" and others:  # a text dump drops a short one, so it is no part of the question

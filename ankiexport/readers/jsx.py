@@ -11,6 +11,8 @@ _SPACE = re.compile(r"\s*")
 _JSX_TAG = re.compile(r"</?[A-Za-z][^>]*>|</?>")
 _LONGEST = 20_000  # characters of an attribute or expression; beyond, the brace or quote has no partner
 _COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.S)
+# require("./a.png").default
+_REQUIRED = re.compile(r"require\(\s*['\"](?P<file>[^'\"\n]+)['\"]\s*\)(?:\.default)?")
 _ESCAPE = re.compile(r"\\(u\{[0-9a-fA-F]+\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\n|.)", re.S)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "", "b": "", "f": "", "v": "", "0": "", "\n": ""}
 
@@ -30,8 +32,8 @@ class Element:
         return not self.name or self.name[0].isupper() or "." in self.name
 
 
-def parse_element(text: str, start: int) -> Element | None:
-    """The tag that begins at `text[start]`, a `<`; None where that is no tag."""
+def parse_element(text: str, start: int, files: Mapping[str, str] | None = None) -> Element | None:
+    """The tag that begins at `text[start]`, a `<`; None where that is no tag. `files` are those that are imported."""
     at = start + 1
     closing = text.startswith("/", at)
     at += closing
@@ -47,14 +49,14 @@ def parse_element(text: str, start: int) -> Element | None:
             return Element(name=name, props=props, closing=closing, end=at + 1)
         if text.startswith("/>", at):
             return Element(name=name, props=props, closing=closing, self_closing=True, end=at + 2)
-        after = _parse_prop(text, at, props)
+        after = _parse_prop(text, at, props, files or {})
         if after is None:
             return None
         at = after
     return None
 
 
-def _parse_prop(text: str, at: int, props: dict[str, str | None]) -> int | None:
+def _parse_prop(text: str, at: int, props: dict[str, str | None], files: Mapping[str, str]) -> int | None:
     """Reads one attribute into `props`; returns where it ends, or None where there is none."""
     if text.startswith("{", at):  # {...spread}
         return matching_brace(text, at)
@@ -76,9 +78,19 @@ def _parse_prop(text: str, at: int, props: dict[str, str | None]) -> int | None:
         return end + 1
     if quote == "{":
         closing = matching_brace(text, at)
-        props[name] = literal(text[at + 1 : closing - 1]) if closing else None
+        code = text[at + 1 : closing - 1] if closing else ""
+        value = literal(code)
+        props[name] = value if value is not None else _file(code, files)
         return closing
     return None
+
+
+def _file(code: str, files: Mapping[str, str]) -> str | None:
+    """The file that a name was imported for, or that is required in place: `picture`, `picture.src`."""
+    match = _REQUIRED.fullmatch(code.strip())
+    if match:
+        return match["file"]
+    return files.get(code.strip().removesuffix(".src"))
 
 
 def _skip_space(text: str, at: int) -> int:

@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from ankiexport.markup import CALLOUT
@@ -15,6 +15,12 @@ _FENCE_START = re.compile(r"\s*(?:[-*+]\s+|\d+[.)]\s+)?(?:(?P<mark>`{3,})[^`]*|(
 _FENCE_END = re.compile(r"\s*(?P<mark>`{3,}|~{3,})\s*$")
 # "import X from 'y';", "export const z = …"
 _MODULE_LINE = re.compile(r"(?:import|export)\s+[\w{*'\"]")
+# "import picture from './a.png';"
+_IMPORTED_FILE = re.compile(
+    r"import\s+(?P<name>\w+)\s+from\s+['\"](?P<file>[^'\"]+\.(?:avif|gif|jpe?g|m4a|mp3|mp4|ogg|png|svg|wav|webm|webp))"
+    r"(?:\?[^'\"]*)?['\"]",
+    re.I,
+)
 # "$$…$$", or "$\frac{1}{2}$" on one line: only a page with formulas would have a brace in it
 _FORMULA = re.compile(r"\$\$.{1,2000}?\$\$|\$(?=\S)[^$\n]*[{\\][^$\n]*\$", re.S)
 _LONGEST, _SHORT = 20_000, 200  # characters of an expression; fewer after many braces without a partner
@@ -28,9 +34,11 @@ _INLINE_TAGS = frozenset(
 )
 _VOID_TAGS = frozenset(["br", "hr", "img", "input", "wbr"])
 _HTML_NAMES = {"className": "class", "htmlFor": "for"}
-# Components that set a note, a tip or a warning apart; the first say of what sort it is in an attribute.
-_NAMELESS = frozenset(["Admonition", "Alert", "Aside", "Callout"])
-_CALLOUTS = _NAMELESS | {"Caution", "Danger", "Important", "Info", "Note", "Tip", "Warning"}
+# Components that set a note, a tip or a warning apart, and what each shows as a title where it is given none.
+_CALLOUTS = frozenset("Admonition Alert Aside Callout Caution Danger Important Info Note Tip Warning".split())
+_TITLED_BY_TYPE = frozenset(["Admonition", "Aside"])
+_UNTITLED = frozenset(["Alert", "Callout"])
+_PICTURES = frozenset(["Figure", "Image", "Img", "Picture"])
 # Attributes that hold the sides of a card, and those that only say how a thing looks or behaves.
 _QUESTION_PROPS = ("question", "q", "front")
 _ANSWER_PROPS = ("answer", "a", "back")
@@ -87,6 +95,7 @@ class _Leveller:
         self._blank = True  # is there only white space on it?
         self._problems: list[Problem] = []
         self._unclosed = 0  # opening braces without a partner so far
+        self._files: dict[str, str] = {}  # imported pictures and recordings by their names
         self._open: list[tuple[str, str]] = []  # the components around this place, with what closes each
 
     def run(self) -> Levelled:
@@ -174,6 +183,8 @@ class _Leveller:
         if self._rest_of_line().startswith("export"):
             self._drop(f"{_short(self._rest_of_line())!r}: code is not run")
         while self._at < len(self._text) and self._rest_of_line().strip():
+            if imported := _IMPORTED_FILE.match(self._rest_of_line()):
+                self._files[imported["name"]] = imported["file"]
             self._advance(len(self._rest_of_line()) + 1)
         return True
 
@@ -207,7 +218,7 @@ class _Leveller:
             end = self._text.find("-->", self._at)
             self._advance((end + 3 if end >= 0 else len(self._text)) - self._at)
             return
-        element = parse_element(self._text, self._at)
+        element = parse_element(self._text, self._at, self._files)
         if element is None:
             self._put("&lt;")
             self._advance(1)
@@ -233,11 +244,13 @@ class _Leveller:
                     break
             return "".join(closings)
         question = _first(element.props, _QUESTION_PROPS)
+        if element.name in _PICTURES and element.self_closing and element.props.get("src"):
+            return _html_tag(replace(element, name="img"))
         if question is None and element.name in _CALLOUTS and not element.self_closing:
-            title = element.props.get("title") or (element.name if element.name not in _NAMELESS else "")
-            title = title or (element.props.get("type") or "note").capitalize()
+            title = element.props.get("title") or _callout_title(element)
+            head = f"<p><strong>{html.escape(title)}</strong></p>" if title else ""
             self._open.append((element.name, "</blockquote>"))
-            return f'<blockquote class="{CALLOUT}"><p><strong>{html.escape(title)}</strong></p>'
+            return f'<blockquote class="{CALLOUT}">{head}'
         if question is not None:
             answer = _first(element.props, _ANSWER_PROPS)
             opening, closing = _flashcard(question, answer, element.props.get("id")), "</details>"
@@ -278,6 +291,12 @@ def _html_tag(element: Element) -> str:
     ).replace("\n", " ")
     closing = f"</{element.name}>" if element.self_closing and element.name not in _VOID_TAGS else ""
     return f"<{element.name}{attributes}>{closing}"
+
+
+def _callout_title(element: Element) -> str:
+    if element.name in _TITLED_BY_TYPE:
+        return (element.props.get("type") or "note").capitalize()
+    return "" if element.name in _UNTITLED else element.name
 
 
 def _first(props: Mapping[str, str | None], names: Sequence[str]) -> str | None:

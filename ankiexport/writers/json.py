@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ankiexport import markup
+from ankiexport import asking, markup
 from ankiexport.model import Course, Deck, Html, Note, Page, Problem
 
 
@@ -28,12 +28,12 @@ def _page(page: Page, deck: Deck | None, problems: Sequence[Problem]) -> dict[st
         "title": page.title,
         "deck": deck.name if deck else "",
         "url": page.url,
-        "items": [_item(note) for note in deck.notes] if deck else [],
+        "items": [_item(deck, note) for note in deck.notes] if deck else [],
         "problems": [_problem(problem) for problem in problems],
     }
 
 
-def _item(note: Note) -> dict[str, Any]:
+def _item(deck: Deck, note: Note) -> dict[str, Any]:
     item = note.item
     return {
         "guid": note.guid,
@@ -49,6 +49,8 @@ def _item(note: Note) -> dict[str, Any]:
         "answer_html": item.answer,
         "line": item.location.line,
         "tags": list(note.tags),
+        "reverse": asking.is_reversed(deck, item),
+        "typed": asking.typed(deck, item),
     }
 
 
