@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -80,7 +81,8 @@ def page_of(cards: Sequence[str], css: str, body: str = DESKTOP, html: str = "")
 
 
 def _held(cards: Sequence[str]) -> str:
-    return "\n".join(f'<div data-card="{number}">{card}</div>' for number, card in enumerate(cards))
+    """Cards side by side; after the last an empty one, which no card may swallow or push away."""
+    return "\n".join(f'<div data-card="{number}">{card}</div>' for number, card in enumerate([*cards, ""]))
 
 
 def _reviewer(css: str) -> str:
@@ -129,25 +131,35 @@ class Browser:
         return json.loads(reply)
 
     def watch(
-        self, cards: Sequence[str], css: str = "", *, media: Path | None = None, reviewer: bool = False, together=100
+        self,
+        cards: Sequence[str],
+        css: str = "",
+        *,
+        media: Path | None = None,
+        reviewer: bool = False,
+        together: int = 100,
+        most: int = 500,
     ) -> list[Sighting]:
-        """Shows cards and provokes them; gives what was seen, with the number of the card.
+        """Shows cards and provokes them; gives what was seen, with the number of the card, and no more than `most`.
 
         They are shown as a page that is loaded or, if `reviewer`, as Anki's own reviewer does it, so many together.
         Where it is not known which of them did it, they are shown again in smaller groups.
         """
-        seen = []
-        for first in range(0, len(cards), together):
-            seen.extend(self._watch(list(enumerate(cards))[first : first + together], css, media, reviewer))
-        return seen
+        numbered = list(enumerate(cards))
+        groups = (numbered[first : first + together] for first in range(0, len(cards), together))
+        seen = (sighting for group in groups for sighting in self._watch(group, css, media, reviewer))
+        return list(islice(seen, most))
 
     def _watch(self, cards: list[tuple[int, str]], css: str, media: Path | None, reviewer: bool) -> Iterator[Sighting]:
         inner = [card for _, card in cards]
         page = {"html": _reviewer(css), "show": _show(inner)} if reviewer else {"html": page_of(inner, css)}
-        found = self._ask(do="watch", count=len(cards), media=str(media) if media else None, **page)
-        if all(seen["card"] is not None for seen in found) or len(cards) == 1:
-            for seen in found:
-                yield Sighting(seen["kind"], seen["what"], cards[seen["card"] or 0][0])
+        found = self._ask(do="watch", count=len(cards) + 1, media=str(media) if media else None, **page)
+        places = [seen["card"] for seen in found]
+        if len(cards) == 1:
+            places = [0] * len(found)
+        if all(place is not None and place < len(cards) for place in places):
+            for seen, place in zip(found, places, strict=True):
+                yield Sighting(seen["kind"], seen["what"], cards[place][0])
             return
         half = len(cards) // 2
         for part in (cards[:half], cards[half:]):

@@ -126,7 +126,7 @@ QUIET = {
     "links of old": "<a href=vbscript:msgbox(77)>v</a> <a href='livescript:x'>l</a> <a href=view-source:x>s</a>",
     "files of the machine": "<a href=file:///etc/passwd>f</a> <img src=file:///etc/hostname>",
     "link that tells another": "<a href=http://127.0.0.1:9/x ping=http://127.0.0.1:9/ping target=_top download>a</a>",
-    "huge attribute": f"<p title='{'x' * 20_000}' {'data-a=1 ' * 500}>p</p>",
+    "huge attribute": f"<p title='{'x' * 2_000}' {'data-a=1 ' * 50}>p</p>",
     "many elements in one another": f"{'<b>' * 200}deep{'</i>' * 200}",
     "names of the page": "<a id=document name=cookie>d</a><img name=body src=x><form id=location></form>",
     "component": "<Run code={alert(78)} /> {alert(79)} {`${alert(80)}`} export const x = alert(81)",
