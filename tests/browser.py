@@ -18,6 +18,7 @@ _OFFSCREEN = {
     "QTWEBENGINE_CHROMIUM_FLAGS": "--disable-gpu",
 }
 DESKTOP = "card card1 isLin fancy"
+DESKTOP_SHEETS = ("webview", "reviewer")
 NIGHT = "card card1 isLin nightMode night_mode fancy"
 
 
@@ -58,25 +59,28 @@ class Side:
 
 
 def sides_of(collection) -> list[Side]:
-    """Both sides of every card in a collection of real Anki."""
+    """The sides of every card in a collection of real Anki; a front that its back holds whole is not given again."""
     escape = collection.media.escape_media_filenames
     sides = []
     for card_id in collection.find_cards(""):
         card = collection.get_card(card_id)
         shown = card.render_output()
-        sides.append(Side(escape(shown.question_text), shown.css, len(shown.question_av_tags)))
-        sides.append(Side(escape(shown.answer_text), shown.css, len(shown.answer_av_tags)))
+        back = Side(escape(shown.answer_text), shown.css, len(shown.answer_av_tags))
+        front = Side(escape(shown.question_text), shown.css, len(shown.question_av_tags))
+        sides.extend([back] if front.html in back.html and not front.sounds else [front, back])
     return sides
 
 
-def page_of(cards: Sequence[str], css: str, body: str = DESKTOP, html: str = "") -> str:
-    """A whole page that holds cards, with the style sheets of Anki's own reviewer around their own."""
-    head = '<meta charset="utf-8"><base href="/">' + "".join(
-        f'<link rel="stylesheet" href="/_anki/css/{name}.css">' for name in ("webview", "reviewer")
-    )
+def page_of(
+    cards: Sequence[str], css: str, body: str = DESKTOP, html: str = "", sheets: Sequence[str] = DESKTOP_SHEETS
+) -> str:
+    """A whole page that holds cards, with these classes, and an app's own style sheets before that of the cards."""
+    theme = "dark" if "night-mode" in html else "light"
+    links = "".join(f'<link rel="stylesheet" href="/_anki/css/{sheet}.css">' for sheet in sheets)
+    head = f'<meta charset="utf-8"><base href="/">{links}'
     return (
-        f'<!doctype html><html class="{html}" data-bs-theme="{"dark" if html else "light"}"><head>'
-        f'{head}</head><body class="{body}"><div id="qa"><style>{css}</style>{_held(cards)}</div></body></html>'
+        f'<!doctype html><html class="{html}" data-bs-theme="{theme}"><head>{head}</head>'
+        f'<body class="{body}"><div id="qa"><style>{css}</style>{_held(cards)}</div></body></html>'
     )
 
 
@@ -165,6 +169,13 @@ class Browser:
         for part in (cards[:half], cards[half:]):
             yield from self._watch(part, css, media, reviewer)
 
-    def measure(self, cards: Sequence[str], css: str, body: str, html: str = "") -> list[Text]:
-        """Each text that is seen on cards, under these classes of `<body>` and `<html>`."""
-        return [Text(**text) for text in self._ask(do="measure", html=page_of(cards, css, body, html))]
+    def measure(
+        self,
+        cards: Sequence[str],
+        css: str,
+        body: str = DESKTOP,
+        html: str = "",
+        sheets: Sequence[str] = DESKTOP_SHEETS,
+    ) -> list[Text]:
+        """Each text that is seen on cards, under these classes of `<body>` and `<html>` and these style sheets."""
+        return [Text(**text) for text in self._ask(do="measure", html=page_of(cards, css, body, html, sheets))]

@@ -1,39 +1,40 @@
 """Every text on a card is told from what is behind it, by day and by night, wherever Anki runs (WCAG 2, level AA)."""
 
 import pytest
-from browser import DESKTOP, NIGHT, Browser
+from browser import DESKTOP, DESKTOP_SHEETS, NIGHT, Browser
 
 from ankiexport import notetype
 
 pytestmark = pytest.mark.desktop
 
-# The classes that each app sets: on <body>, on <html>
+# What each app sets: the classes of <body> and of <html>, and its own style sheets
 APPS = {
-    "desktop by day": (DESKTOP, ""),
-    "desktop by night": (NIGHT, "night-mode"),
-    "AnkiDroid by day": ("card card1", ""),
-    "AnkiDroid by night": ("card card1 night_mode nightMode ankidroid_dark_mode", "mobile android linux chrome js"),
-    "AnkiMobile by day": ("card card1", ""),
-    "AnkiMobile by night": ("card card1 nightMode", "nightMode iphone mobile"),
+    "desktop by day": (DESKTOP, "", DESKTOP_SHEETS),
+    "desktop by night": (NIGHT, "night-mode", DESKTOP_SHEETS),
+    "AnkiDroid by day": ("card card1", "mobile android linux chrome js", ()),
+    "AnkiDroid by night": ("card card1 night_mode nightMode ankidroid_dark_mode", "mobile android linux chrome js", ()),
+    "AnkiMobile by day": ("card card1", "mobile iphone", ()),
+    "AnkiMobile by night": ("card card1 nightMode", "mobile iphone nightMode", ()),
 }
 CONTENT = """
-<p>A paragraph with <a href="https://a.example/">a link</a>, <strong>strong</strong>, <em>emphasis</em>, <b>b</b>, <i>i</i>,
-<code>code</code>, <a href="https://a.example/"><code>linked code</code></a>, <kbd>Ctrl</kbd>, <samp>samp</samp>,
-<var>var</var>, <mark>mark <code>code</code> <a href="https://a.example/">link</a></mark>, <ins>ins</ins>, <del>del</del>,
-<s>s</s>, <u>u</u>, <small>small</small>, <q>q</q>, <cite>cite</cite>, <dfn>dfn</dfn>, <abbr title="t">abbr</abbr>,
+<p>A paragraph with <a href="#a">a link</a>, <strong>strong</strong>, <em>emphasis</em>, <b>b</b>,
+<i>i</i>, <code>code</code>, <a href="#a"><code>linked code</code></a>, <kbd>Ctrl</kbd>, <samp>samp</samp>,
+<var>var</var>, <mark>mark <code>code</code> <a href="#a">link</a></mark>,
+<ins>ins</ins>, <del>del</del>, <s>s</s>, <u>u</u>, <small>small</small>, <q>q</q>, <cite>cite</cite>,
+<dfn>dfn</dfn>, <abbr title="t">abbr</abbr>,
 <sub>sub</sub>, <sup>sup</sup>, <ruby>ruby<rp>(</rp><rt>rt</rt><rp>)</rp></ruby>,
 <span class="missing">a picture that is missing</span></p>
 <h3>heading</h3><h4>heading</h4>
 <ul><li>item <ul><li>inner <code>code</code></li></ul></li></ul><ol><li>first</li></ol>
 <table><caption>caption</caption><thead><tr><th>head</th><th><code>code</code></th></tr></thead>
-<tbody><tr><td>cell</td><td><a href="https://a.example/">link</a></td></tr><tr><td>even</td><td><code>c</code></td></tr>
+<tbody><tr><td>cell</td><td><a href="#a">link</a></td></tr><tr><td>even</td><td><code>c</code></td></tr>
 </tbody><tfoot><tr><td>foot</td></tr></tfoot></table>
-<blockquote><p>quote <a href="https://a.example/">link</a> <code>code</code></p></blockquote>
-<blockquote class="callout"><p><strong>Note</strong></p><p>callout <a href="https://a.example/">link</a> <code>code</code>
-</p></blockquote>
+<blockquote><p>quote <a href="#a">link</a> <code>code</code></p></blockquote>
+<blockquote class="callout"><p><strong>Note</strong></p><p>callout
+<a href="#a">link</a> <code>code</code></p></blockquote>
 <dl><dt>term</dt><dd>definition</dd></dl>
-<figure><figcaption>caption of a figure <a href="https://a.example/">link</a></figcaption></figure>
-<div class="footnotes"><ol><li>footnote <a href="https://a.example/">link</a> <code>code</code></li></ol></div>
+<figure><figcaption>caption of a figure <a href="#a">link</a></figcaption></figure>
+<div class="footnotes"><ol><li>footnote <a href="#a">link</a> <code>code</code></li></ol></div>
 <pre>plain lines</pre><pre><code>lines of code</code></pre>
 """
 TYPED = (
