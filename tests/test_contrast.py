@@ -94,7 +94,7 @@ def test_every_text_of_a_card_is_readable(card, browser, app):
             if text.ratio < text.enough
         }
     )
-    assert too_faint == []
+    assert not too_faint, "\n".join(too_faint)
 
 
 @pytest.mark.parametrize(

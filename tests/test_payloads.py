@@ -2,8 +2,12 @@
 
 import json
 import re
+import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from html import escape
+from pathlib import Path
+from urllib.parse import quote
 
 import lxml.html
 import pytest
@@ -146,3 +150,47 @@ def test_fields_hold_nothing_that_anki_takes_for_its_own(imported):
     for fields in contents_of(imported).fields:
         findings.extend((f"in a field: {found[0]}", html) for html in fields.values() if (found := ANKI.search(html)))
     assert_none(findings)
+
+
+DRAWING = (
+    '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" onload="alert(1)" width="9"'
+    ' height="9"><script>alert(2)</script><image xlink:href="http://127.0.0.1:9/a.png"/><style>@import'
+    ' "http://127.0.0.1:9/b.css";</style><foreignObject><iframe xmlns="http://www.w3.org/1999/xhtml"'
+    ' src="http://127.0.0.1:9/c"/></foreignObject><a href="javascript:alert(3)"><rect width="9" height="9"/></a></svg>'
+)
+NAMES = (
+    "plain.svg",
+    "x' onerror='alert(1).svg",
+    'x" onerror="alert(2).svg',
+    "[sound:x.mp3].svg",
+    "[[type:Answer]].svg",
+    "&lt;script&gt;alert(4)&lt;&#47;script&gt;.svg",
+    "javascript:alert(5).svg",
+    r"\(\href{javascript:alert(6)}{x}\).svg",
+    "{{Answer}}.svg",
+)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such names of files")
+def test_drawings_and_names_of_files_run_and_load_nothing(tmp_path, browser, import_into_anki):
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    questions = []
+    for number, name in enumerate(NAMES, 1):
+        (folder / name).write_text(DRAWING, "utf-8")
+        picture = f'<img src="{escape(quote(name))}" alt="{escape(name)}">'
+        reveal = f"<details><summary>Show answer</summary><p>{picture} So.</p></details>"
+        questions.append(f"<p>{number}. What is {picture}?</p>{reveal}")
+    (folder / "page.html").write_text(f"<h1>Pictures</h1>{''.join(questions)}", "utf-8")
+    ankiexport.write(ankiexport.build(ankiexport.read(folder)), tmp_path / "pictures.apkg")
+    collection, log = import_into_anki(tmp_path / "pictures.apkg")
+    assert len(log.new) == len(NAMES)
+    sides = sides_of(collection)
+    media = Path(collection.media.dir())
+    seen = [
+        sighting
+        for reviewer in (False, True)
+        for sighting in browser.watch([side.html for side in sides], sides[0].css, media=media, reviewer=reviewer)
+    ]
+    assert seen == []
+    assert not any(side.sounds or "[[type:" in side.html for side in sides)
