@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ _OFFSCREEN = {
     "QTWEBENGINE_CHROMIUM_FLAGS": "--disable-gpu",
 }
 DESKTOP = "card card1 isLin fancy"
+DESKTOP_SHEETS = ("webview", "reviewer")
 NIGHT = "card card1 isLin nightMode night_mode fancy"
 
 
@@ -57,30 +59,34 @@ class Side:
 
 
 def sides_of(collection) -> list[Side]:
-    """Both sides of every card in a collection of real Anki."""
+    """The sides of every card in a collection of real Anki; a front that its back holds whole is not given again."""
     escape = collection.media.escape_media_filenames
     sides = []
     for card_id in collection.find_cards(""):
         card = collection.get_card(card_id)
         shown = card.render_output()
-        sides.append(Side(escape(shown.question_text), shown.css, len(shown.question_av_tags)))
-        sides.append(Side(escape(shown.answer_text), shown.css, len(shown.answer_av_tags)))
+        back = Side(escape(shown.answer_text), shown.css, len(shown.answer_av_tags))
+        front = Side(escape(shown.question_text), shown.css, len(shown.question_av_tags))
+        sides.extend([back] if front.html in back.html and not front.sounds else [front, back])
     return sides
 
 
-def page_of(cards: Sequence[str], css: str, body: str = DESKTOP, html: str = "") -> str:
-    """A whole page that holds cards, with the style sheets of Anki's own reviewer around their own."""
-    head = '<meta charset="utf-8"><base href="/">' + "".join(
-        f'<link rel="stylesheet" href="/_anki/css/{name}.css">' for name in ("webview", "reviewer")
-    )
+def page_of(
+    cards: Sequence[str], css: str, body: str = DESKTOP, html: str = "", sheets: Sequence[str] = DESKTOP_SHEETS
+) -> str:
+    """A whole page that holds cards, with these classes, and an app's own style sheets before that of the cards."""
+    theme = "dark" if "night-mode" in html else "light"
+    links = "".join(f'<link rel="stylesheet" href="/_anki/css/{sheet}.css">' for sheet in sheets)
+    head = f'<meta charset="utf-8"><base href="/">{links}'
     return (
-        f'<!doctype html><html class="{html}" data-bs-theme="{"dark" if html else "light"}"><head>'
-        f'{head}</head><body class="{body}"><div id="qa"><style>{css}</style>{_held(cards)}</div></body></html>'
+        f'<!doctype html><html class="{html}" data-bs-theme="{theme}"><head>{head}</head>'
+        f'<body class="{body}"><div id="qa"><style>{css}</style>{_held(cards)}</div></body></html>'
     )
 
 
 def _held(cards: Sequence[str]) -> str:
-    return "\n".join(f'<div data-card="{number}">{card}</div>' for number, card in enumerate(cards))
+    """Cards side by side; after the last an empty one, which no card may swallow or push away."""
+    return "\n".join(f'<div data-card="{number}">{card}</div>' for number, card in enumerate([*cards, ""]))
 
 
 def _reviewer(css: str) -> str:
@@ -129,30 +135,47 @@ class Browser:
         return json.loads(reply)
 
     def watch(
-        self, cards: Sequence[str], css: str = "", *, media: Path | None = None, reviewer: bool = False, together=100
+        self,
+        cards: Sequence[str],
+        css: str = "",
+        *,
+        media: Path | None = None,
+        reviewer: bool = False,
+        together: int = 100,
+        most: int = 500,
     ) -> list[Sighting]:
-        """Shows cards and provokes them; gives what was seen, with the number of the card.
+        """Shows cards and provokes them; gives what was seen, with the number of the card, and no more than `most`.
 
         They are shown as a page that is loaded or, if `reviewer`, as Anki's own reviewer does it, so many together.
         Where it is not known which of them did it, they are shown again in smaller groups.
         """
-        seen = []
-        for first in range(0, len(cards), together):
-            seen.extend(self._watch(list(enumerate(cards))[first : first + together], css, media, reviewer))
-        return seen
+        numbered = list(enumerate(cards))
+        groups = (numbered[first : first + together] for first in range(0, len(cards), together))
+        seen = (sighting for group in groups for sighting in self._watch(group, css, media, reviewer))
+        return list(islice(seen, most))
 
     def _watch(self, cards: list[tuple[int, str]], css: str, media: Path | None, reviewer: bool) -> Iterator[Sighting]:
         inner = [card for _, card in cards]
         page = {"html": _reviewer(css), "show": _show(inner)} if reviewer else {"html": page_of(inner, css)}
-        found = self._ask(do="watch", count=len(cards), media=str(media) if media else None, **page)
-        if all(seen["card"] is not None for seen in found) or len(cards) == 1:
-            for seen in found:
-                yield Sighting(seen["kind"], seen["what"], cards[seen["card"] or 0][0])
+        found = self._ask(do="watch", count=len(cards) + 1, media=str(media) if media else None, **page)
+        places = [seen["card"] for seen in found]
+        if len(cards) == 1:
+            places = [0] * len(found)
+        if all(place is not None and place < len(cards) for place in places):
+            for seen, place in zip(found, places, strict=True):
+                yield Sighting(seen["kind"], seen["what"], cards[place][0])
             return
         half = len(cards) // 2
         for part in (cards[:half], cards[half:]):
             yield from self._watch(part, css, media, reviewer)
 
-    def measure(self, cards: Sequence[str], css: str, body: str, html: str = "") -> list[Text]:
-        """Each text that is seen on cards, under these classes of `<body>` and `<html>`."""
-        return [Text(**text) for text in self._ask(do="measure", html=page_of(cards, css, body, html))]
+    def measure(
+        self,
+        cards: Sequence[str],
+        css: str,
+        body: str = DESKTOP,
+        html: str = "",
+        sheets: Sequence[str] = DESKTOP_SHEETS,
+    ) -> list[Text]:
+        """Each text that is seen on cards, under these classes of `<body>` and `<html>` and these style sheets."""
+        return [Text(**text) for text in self._ask(do="measure", html=page_of(cards, css, body, html, sheets))]

@@ -13,7 +13,7 @@ from ankiexport import Page, Source
 # $attr the same in an attribute. Places whose name begins with "title" make a page, and so a deck, of their own.
 _HTML = "<h1>Lesson</h1><p>1. What is it? {}</p><details><summary>Show answer</summary><p>So it is.</p>{}</details>"
 _CARD = "<details class=flashcard><summary>What? {}</summary><p>So it is.</p>{}</details>"
-_KEY = "<p>For each, say how.</p><ul><li>A. {}</li><li>B. two</li></ul>{}<details><summary>Show answer</summary>{}</details>"
+_KEY = "<p>Say how.</p><ul><li>A. {}</li><li>B. two</li></ul>{}<details><summary>Show answer</summary>{}</details>"
 _PARTS = "<ul><li>A: yes {0}</li><li>B: no</li></ul>"
 HTML = {
     "question": _HTML.format("$raw", ""),
@@ -27,7 +27,9 @@ HTML = {
     "title as text": f"<h1>$text</h1>{_HTML[16:].format('', '')}",
     "link": _HTML.format('<a href="$attr">a</a>', "<a href='$attr'>b</a> <a href=https://a.example/$attr>c</a>"),
     "source of a picture": _HTML.format('<img src="$attr">', '<img src="$attr" srcset="$attr" alt="a">'),
-    "picture in words": _HTML.format('<img src=a.png alt="$attr" title="$attr">', "<img src=https://a.example/p alt='$attr'>"),
+    "picture in words": _HTML.format(
+        '<img src=a.png alt="$attr" title="$attr">', "<img src=https://a.example/p alt='$attr'>"
+    ),
     "code": _HTML.format("", "<pre><code>$raw</code></pre>"),
     "code as text": _HTML.format("", '<pre class="language-$attr"><code class="language-$attr">$text</code></pre>'),
     "code of a language": _HTML.format("", '<pre><code class="language-html">$text\nx = 1</code></pre>'),
@@ -36,15 +38,26 @@ HTML = {
     "summary": _CARD.format("$raw", ""),
     "summary as text": _CARD.format("$text", ""),
     "table": _HTML.format("", "<table><tr><th>$raw</th></tr><tr><td>$raw</td><td>$text</td></tr></table>"),
-    "footnote": _HTML.format("<sup><a href='#fn1'>1</a></sup>", "<section class=footnotes><ol><li id=fn1>$raw</li></ol></section>"),
+    "footnote": _HTML.format(
+        "<sup><a href='#fn1'>1</a></sup>", "<section class=footnotes><ol><li id=fn1>$raw</li></ol></section>"
+    ),
     "parts": _KEY.format("$raw", "", _PARTS.format("$raw") + "<p>$raw</p>"),
     "parts as text": _KEY.format("$text", "", _PARTS.format("$text") + "<p>$text</p>"),
-    "attributes": _HTML.format('<b title="$attr" lang="$attr" dir="$attr">b</b>', '<ol start="$attr" type="$attr"><li value="$attr">i</ol>'),
-    "class": _HTML.format('<span class="$attr">s</span>', '<div class="$attr" id="$attr">d</div><mark class="$attr">m</mark>'),
-    "formula": _HTML.format(r"\($text\)", r'<math display="block"><semantics><annotation encoding="application/x-tex">$text</annotation></semantics></math>'),
-    "definition and quote": _HTML.format("", "<dl><dt>$raw</dt><dd>$raw</dd></dl><blockquote cite='$attr'>$raw</blockquote>"),
+    "attributes": _HTML.format(
+        '<b title="$attr" lang="$attr" dir="$attr">b</b>', '<ol start="$attr" type="$attr"><li value="$attr">i</ol>'
+    ),
+    "class": _HTML.format(
+        '<span class="$attr">s</span>', '<div class="$attr" id="$attr">d</div><mark class="$attr">m</mark>'
+    ),
+    "formula": _HTML.format(
+        r"\($text\)",
+        r'<math display="block"><annotation encoding="application/x-tex">$text</annotation></math>',
+    ),
+    "definition and quote": _HTML.format(
+        "", "<dl><dt>$raw</dt><dd>$raw</dd></dl><blockquote cite='$attr'>$raw</blockquote>"
+    ),
     "address of the page": f'<link rel=canonical href="$attr">{_HTML.format("", "")}',
-}  # fmt: skip
+}
 _SHOW = "\n\n<details>\n<summary>Show answer</summary>\n\n{}\n\n</details>\n"
 _SELF_CHECK = "# Lesson\n\n**1.** What is it? {}" + _SHOW.format("So it is.\n\n{}")
 MARKDOWN = {
@@ -122,7 +135,7 @@ def read_hostile(payloads: Sequence[str]) -> Hostile:
 
 
 def _read(page_format: Any, place: str, template: str, payloads: Sequence[str]) -> Iterator[Page]:
-    title = None if place.startswith("title") else f"{page_format}, {place}"
+    title = None if place.startswith("title") else "Lesson"  # one for all: what reads the same is shown once
     for number, payload in enumerate(payloads):
         source = Source(name=f"{number}.{page_format}", text=write(template, payload), format=page_format, title=title)
         (page,) = ankiexport.read(source)
