@@ -11,13 +11,15 @@ from ankiexport.media import PACKAGED
 from ankiexport.model import Html
 
 _OURS = {markup.LINE, markup.MEDIA, markup.FOOTNOTE}
-_CODE = re.compile(r"(<(pre|code|kbd|samp)\b.*?</\2>)", re.S)
-_FORMULA = re.compile(r"(?<!\\)\\\(.*?\\\)|(?<!\\)\\\[.*?\\\]", re.S)
-_TAG = re.compile(r'<(?:[^>"]|"[^"]*")*>')
+# What stands between runs of text that MathJax reads as one: code, which it leaves alone, and tags but line breaks
+_BETWEEN = re.compile(r'<(pre|code)\b.*?</\1>|<(?!br>)(?:[^>"]|"[^"]*")*>', re.S)
+_OPENING = re.compile(r"\\[(\[]")
+_LONGEST_FORMULA = 5_000  # characters: MathJax takes seconds for more, and the card stands still
 _BARE_LINK = re.compile(r'<a(?: target="_blank"| rel="[^"]*")*>(.*?)</a>', re.S)
 # What Anki looks for in a field before it shows it: "[sound:x.mp3]", "[anki:tts …]", "[latex]", "[$]", "[[type:…]]"
 _ANKI_MARKUP = re.compile(r"\[(?=/?(?:sound:|anki:|latex\]|\$)|\[type:)", re.I)
-_RECORDING = re.compile(r'<(?:audio|video) src="([^"]+)"[^>]*></(?:audio|video)>')
+_RECORDING = re.compile(r'<(audio|video) src="([^"]+)"(?: title="([^"]*)")?(?: \w+="[^"]*")*></\1>')
+_LINK = re.compile(r"(?:https?|mailto):", re.I)
 
 
 def for_card(fragment: Html) -> Html:
@@ -29,10 +31,14 @@ def for_card(fragment: Html) -> Html:
     if "<" in fragment or "&" in fragment:
         fragment = Html(_BARE_LINK.sub(r"\1", _cleaner().clean(fragment)).strip())
     if "\\" in fragment:
-        fragment = _outside_code(fragment)
+        fragment = _with_checked_formulas(fragment)
     if "[" in fragment:
         fragment = Html(_ANKI_MARKUP.sub("&#91;", fragment))
-    return highlight.coloured(Html(_RECORDING.sub(r"[sound:\1]", fragment)))
+    return highlight.coloured(Html(_RECORDING.sub(_played, fragment)))
+
+
+def _played(match: re.Match[str]) -> str:
+    return f"{match[3]} [sound:{match[2]}]" if match[3] else f"[sound:{match[2]}]"
 
 
 @cache
@@ -55,20 +61,43 @@ def _cleaner() -> nh3.Cleaner:
 def _allowed(tag: str, attribute: str, value: str) -> str | None:
     if attribute == "src":
         return value if PACKAGED.fullmatch(value) else None
+    if attribute == "href":
+        return value if _LINK.match(value) else None
     return markup.known_class(tag, attribute, value)
 
 
-def _outside_code(fragment: Html) -> Html:
-    pieces = _CODE.split(fragment)  # text, block, its tag, text, block, …
-    pieces[::3] = [_FORMULA.sub(_whole, piece) for piece in pieces[::3]]
-    del pieces[2::3]
+def _with_checked_formulas(fragment: Html) -> Html:
+    """Every formula that MathJax would find, checked: it looks into no code, and past no tag but a line break."""
+    fragment = Html(fragment.replace("<wbr>", ""))
+    pieces: list[str] = []
+    at = 0
+    for between in _BETWEEN.finditer(fragment):
+        pieces.extend((_checked(fragment[at : between.start()]), between[0]))
+        at = between.end()
+    pieces.append(_checked(fragment[at:]))
     return Html("".join(pieces))
 
 
-def _whole(match: re.Match[str]) -> str:
-    """A formula without tags in it, which MathJax does not look past; as code if it would do more than show itself."""
-    text = html.unescape(_TAG.sub(" ", match[0]))
-    inner = tex.usable(text[2:-2])
+def _checked(text: str) -> str:
+    """A run of text, in which a formula that would do more than show itself is code."""
+    pieces: list[str] = []
+    at = 0
+    closed = {"(": True, "[": True}  # does another one of this sort end?
+    for opening in _OPENING.finditer(text):
+        sort = opening[0][1]
+        if opening.start() < at or not closed[sort]:
+            continue
+        end = text.find("\\)" if sort == "(" else "\\]", opening.end())
+        closed[sort] = end >= 0
+        if end >= 0:
+            pieces.extend((text[at : opening.start()], _formula(text[opening.start() : end + 2])))
+            at = end + 2
+    return "".join(pieces) + text[at:]
+
+
+def _formula(written: str) -> str:
+    text = html.unescape(written.replace("<br>", "\n"))
+    inner = tex.usable(text[2:-2]) if len(text) <= _LONGEST_FORMULA else None
     if inner is None:
         return f"<code>{markup.escape(text)}</code>"
     return text[:2] + markup.escape(tex.apart(inner)) + text[-2:]

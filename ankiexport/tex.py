@@ -70,7 +70,7 @@ _LABEL = re.compile(r"\\label\s*\{[^{}]*\}")
 _DISPLAY = re.compile(r"\\(?:displaystyle|textstyle)(?![A-Za-z])\s*")
 # What a page's own TeX must not do on a card: open links, load, change other formulas, point elsewhere.
 _FORBIDDEN = frozenset(
-    "href url require unicode style class cssId data bbox html def edef gdef xdef let newcommand renewcommand"
+    "href url require unicode style class cssId data bbox fcolorbox html def edef gdef xdef let newcommand renewcommand"
     " providecommand newenvironment renewenvironment DeclareMathOperator DeclarePairedDelimiter Newextarrow"
     " definecolor input include includegraphics write catcode mmlToken ref eqref".split()
 )

@@ -81,6 +81,19 @@ class Interceptor(QWebEngineUrlRequestInterceptor):
             self._tell("request", url.toString()[:300], page=request.firstPartyUrl().path())
 
 
+class Window(QWebEnginePage):
+    """A window that stays empty, and is none of a page's business unless a link would open it."""
+
+    def __init__(self, profile, tell):
+        super().__init__(profile)
+        self._tell = tell
+
+    def acceptNavigationRequest(self, url, kind, is_main_frame):  # noqa: N802  # the name is Qt's
+        if url.scheme() not in LINKS:
+            self._tell("window", f"{kind.name} {url.toString()[:200]}")
+        return False
+
+
 class Page(QWebEnginePage):
     """A page that goes nowhere and tells what it tried."""
 
@@ -88,6 +101,7 @@ class Page(QWebEnginePage):
         super().__init__(profile)
         self._tell = tell
         self._finish = finish
+        self._window = None
         self.loadFinished.connect(lambda _: finish("load"))
         self.renderProcessTerminated.connect(lambda *_: self._tell("crash", "the renderer ended"))
 
@@ -108,7 +122,9 @@ class Page(QWebEnginePage):
         return not is_main_frame
 
     def createWindow(self, kind):  # noqa: N802  # the name is Qt's
-        self._tell("window", kind.name)
+        """A link that opens outside wants a window of its own; it tells where to."""
+        self._window = Window(self.profile(), self._tell)
+        return self._window
 
     def javaScriptAlert(self, origin, text):  # noqa: N802  # the name is Qt's
         self._tell("script", f"alert({text})")

@@ -20,19 +20,19 @@ import ankiexport
 pytestmark = pytest.mark.desktop
 
 CLASS = re.compile(r"[\w+#.-]{1,40}", re.A)
-PICTURE = re.compile(r"[\w-]+(?:\.[\w-]+)*\.(?:png|jpe?g|gif|webp|avif|svg)", re.A)
+PICTURE = re.compile(r"ankiexport-[0-9a-f]+\.(?:png|jpg|gif|webp|avif|svg)")
 LINK = re.compile(r"(?:https?://|mailto:)[^\x00-\x20\"'<>`\\]+", re.I)
 NUMBER = re.compile(r"-?\d{1,6}")
 ANYTHING = re.compile(r".*", re.S)
 ATTRIBUTES = {
     "*": {"dir": ANYTHING, "lang": ANYTHING, "class": CLASS},
-    "a": {"href": LINK},
+    "a": {"href": LINK, "target": re.compile("_blank"), "rel": re.compile("noopener noreferrer")},
     "abbr": {"title": ANYTHING},
     "img": {"src": PICTURE, "alt": ANYTHING, "title": ANYTHING, "width": NUMBER, "height": NUMBER},
     "ol": {"start": ANYTHING, "type": ANYTHING, "reversed": ANYTHING},
     "li": {"value": ANYTHING},
-    "td": {"colspan": ANYTHING, "rowspan": ANYTHING},
-    "th": {"colspan": ANYTHING, "rowspan": ANYTHING, "scope": ANYTHING},
+    "td": {"align": ANYTHING, "colspan": ANYTHING, "rowspan": ANYTHING},
+    "th": {"align": ANYTHING, "colspan": ANYTHING, "rowspan": ANYTHING},
 }
 TAGS = frozenset(
     "a abbr b bdi bdo blockquote br caption cite code dd del dfn div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i"
@@ -116,8 +116,9 @@ def test_nothing_on_a_hostile_card_runs_or_loads(imported):
     (css,) = {side.css for side in sides}
     htmls = list(dict.fromkeys(side.html for side in sides)) + contents_of(imported).descriptions
     with ThreadPoolExecutor() as both:
-        loaded = both.submit(sightings, htmls, css, reviewer=False)
-        reviewed = both.submit(sightings, htmls, css, reviewer=True)
+        media = Path(imported.media.dir())
+        loaded = both.submit(sightings, htmls, css, media=media, reviewer=False)
+        reviewed = both.submit(sightings, htmls, css, media=media, reviewer=True)
     print(
         f"{len(sides)} sides of cards, {len(htmls)} of them unlike: as pages {len(loaded.result())} sightings", end=", "
     )
