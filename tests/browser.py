@@ -169,6 +169,14 @@ class Browser:
         for part in (cards[:half], cards[half:]):
             yield from self._watch(part, css, media, reviewer)
 
+    def picture(self, html: str, path: Path, media: Path, width: int = 420) -> None:
+        """Saves a picture of a whole page."""
+        assert self._ask(do="picture", html=html, path=str(path), media=str(media), width=width)["saved"]
+
+    def difference(self, one: Path, other: Path) -> float:
+        """How unlike two pictures are, seen from afar: from 0 to 1."""
+        return float(self._ask(do="difference", one=str(one), other=str(other))["difference"])
+
     def measure(
         self,
         cards: Sequence[str],

@@ -12,7 +12,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import _aqt
-from PyQt6.QtCore import QEventLoop, QTimer, QUrl
+from PyQt6.QtCore import QEventLoop, QSize, Qt, QTimer, QUrl
+from PyQt6.QtGui import QImage
 from PyQt6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile, QWebEngineScript, QWebEngineUrlRequestInterceptor
 from PyQt6.QtWebEngineWidgets import QWebEngineView
 from PyQt6.QtWidgets import QApplication
@@ -22,6 +23,10 @@ ANKI_WEB = Path(next(iter(_aqt.__path__)), "data", "web")
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
 LONGEST = 30_000  # milliseconds that one page may take
 SETTLE = 30  # milliseconds after the last event for requests that are on their way
+PAINT = 500  # milliseconds until a page of a new size is painted
+SHORTEST = 100  # pixels: what a page is high before it is known
+AFAR = 8  # pixels of a picture that are seen as one
+HEIGHT = "document.fonts.ready.then(() => 0), document.documentElement.scrollHeight"
 LINKS = ("http", "https", "mailto")
 
 
@@ -190,8 +195,8 @@ class Browser:
         """Runs a script that tells "done" at its end."""
         self._wait("done", lambda: self._page.runJavaScript(script))
 
-    def _settle(self):
-        QTimer.singleShot(SETTLE, self._loop.quit)
+    def _settle(self, milliseconds=SETTLE):
+        QTimer.singleShot(milliseconds, self._loop.quit)
         self._loop.exec()
 
     def watch(self, html, count, media=None, show=None):
@@ -210,6 +215,32 @@ class Browser:
         found = []
         self._wait("texts", lambda: self._page.runJavaScript(self._contrast, self._keep(found)))
         return json.loads(found[0])
+
+    def picture(self, html, path, width, media=None):
+        """Loads a page and saves a picture of all of it, as wide as this."""
+        self._view.resize(width, SHORTEST)
+        self._load(html, media)
+        heights = []
+        self._wait("texts", lambda: self._page.runJavaScript(HEIGHT, self._keep(heights)))
+        self._view.resize(width, int(heights[0]))
+        self._settle(PAINT)
+        saved = self._view.grab().save(path)
+        self._view.resize(900, 700)
+        return {"saved": saved}
+
+    def difference(self, one, other):
+        """How unlike two pictures of one size are, seen from afar: from 0 to 1; 1 if their sizes differ."""
+        pictures = [QImage(path).convertToFormat(QImage.Format.Format_Grayscale8) for path in (one, other)]
+        width, height = pictures[0].width(), pictures[0].height()
+        if pictures[0].isNull() or pictures[1].width() != width or abs(pictures[1].height() - height) > AFAR * 4:
+            return {"difference": 1}
+        keep = Qt.AspectRatioMode.IgnoreAspectRatio
+        smooth = Qt.TransformationMode.SmoothTransformation
+        size = QSize(width // AFAR, height // AFAR)
+        small = [picture.scaled(size, keep, smooth) for picture in pictures]
+        points = [(x, y) for x in range(size.width()) for y in range(size.height())]
+        apart = sum(abs(small[0].pixelColor(x, y).red() - small[1].pixelColor(x, y).red()) for x, y in points)
+        return {"difference": apart / 255 / len(points)}
 
     def _keep(self, found):
         def keep(value):

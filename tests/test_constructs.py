@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from construct_cards import FOLDER, GOLDEN, course_of, fields_of
+from browser import Browser
+from construct_cards import FOLDER, GOLDEN, course_of, fields_of, take_pictures
 
 from ankiexport import highlight, notetype, write
 
@@ -58,6 +59,17 @@ def test_code_is_marked_for_colours_and_without_them_it_is_what_the_page_says():
     assert '<span class="k">return</span>' in answer
     assert "&lt;vector&gt;" in answer and "{{field}}" in answer and "&amp;amp;" in answer
     assert "<span" not in highlight.uncoloured(answer)
+
+
+@pytest.mark.desktop
+def test_cards_look_like_their_pictures(tmp_path):
+    with Browser() as browser:
+        for form in FORMS:
+            (tmp_path / form).mkdir()
+            for name, picture in take_pictures(browser, form, tmp_path / form).items():
+                assert browser.difference(picture, FOLDER / f"{name}.png") < 0.02
+        assert browser.difference(tmp_path / "html" / "day.png", tmp_path / "md" / "day.png") == 0
+        assert browser.difference(FOLDER / "day.png", FOLDER / "night.png") > 0.5
 
 
 @pytest.mark.parametrize("form", FORMS)

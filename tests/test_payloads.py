@@ -76,9 +76,9 @@ def assert_none(findings):
     assert not findings, f"{len(findings)} findings\n{counts.most_common(40)}\n{examples}"
 
 
-def sightings(htmls, css, reviewer):
+def sightings(htmls, css, media, reviewer):
     with Browser() as browser:
-        seen = browser.watch(htmls, css, reviewer=reviewer, most=60)
+        seen = browser.watch(htmls, css, media=media, reviewer=reviewer, most=60)
     return [(f"{sighting.kind}: {sighting.what}", htmls[sighting.card]) for sighting in seen]
 
 
