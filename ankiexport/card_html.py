@@ -32,9 +32,10 @@ def for_card(fragment: Html) -> Html:
         fragment = Html(_BARE_LINK.sub(r"\1", _cleaner().clean(fragment)).strip())
     if "\\" in fragment:
         fragment = _with_checked_formulas(fragment)
+    fragment = highlight.coloured(fragment)
     if "[" in fragment:
         fragment = Html(_ANKI_MARKUP.sub("&#91;", fragment))
-    return highlight.coloured(Html(_RECORDING.sub(_played, fragment)))
+    return Html(_RECORDING.sub(_played, fragment))
 
 
 def _played(match: re.Match[str]) -> str:

@@ -22,7 +22,7 @@ def uncoloured(fragment: Html) -> Html:
     """The same without the marks, which may differ from one version of Pygments to the next."""
     if '<pre><code class="' not in fragment:
         return fragment
-    return Html(_BLOCK.sub(lambda match: match[1] + _SPAN.sub("", match[3]) + match[4], fragment))
+    return Html(_BLOCK.sub(lambda match: match[1] + _SPAN.sub("", match[3]).replace("&#91;", "[") + match[4], fragment))
 
 
 def _mark(match: re.Match[str]) -> str:

@@ -68,6 +68,8 @@ _BLOCK_TAGS = frozenset(
 )
 _MARKER = re.compile(r"(?:-|-?\d+\.|[A-Za-z]\.) ")
 _LETTERS = 26
+# A whole paragraph of another direction or language, which is the paragraph's own
+_DIRECTED = re.compile(r'<span((?: (?:dir|lang)="[^"]*")+)>((?:(?!</?span).)*)</span>', re.S)
 _CODE_SIGNS = re.compile(r"[{}\[\]=<>|\\;$#_]|\S\(\)")
 
 
@@ -227,7 +229,7 @@ def unwrap(fragment: Html) -> Html:
 
 def join(blocks: Sequence[Block]) -> Html:
     """Blocks as one fragment: a single paragraph is given without its `<p>`."""
-    if len(blocks) == 1 and blocks[0].tag in ("paragraph", "heading"):
+    if len(blocks) == 1 and blocks[0].tag in ("paragraph", "heading") and not _DIRECTED.fullmatch(blocks[0].html):
         return unwrap(blocks[0].html)
     pieces = []
     for callout, group in groupby(blocks, key=lambda block: block.callout):
@@ -238,7 +240,8 @@ def join(blocks: Sequence[Block]) -> Html:
 
 def _whole(block: Block) -> Html:
     if block.tag == "paragraph":
-        return wrap("p", block.html)
+        directed = _DIRECTED.fullmatch(block.html)
+        return Html(f"<p{directed[1]}>{directed[2]}</p>") if directed else wrap("p", block.html)
     if block.tag == "heading":
         return wrap("p", wrap("strong", unwrap(block.html)))
     if block.tag == "item":

@@ -146,7 +146,8 @@ def _together(pages: Sequence[Page]) -> Page:
     """All items as of one page. They may read the same and differ in markup, so each is told apart by a number."""
     items = [item for page in pages for item in page.items]
     numbered = (replace(item, fingerprint_text=f"{n} {item.fingerprint_text}") for n, item in enumerate(items))
-    return replace(pages[0], items=tuple(numbered))
+    media = {name: content for page in pages for name, content in page.media.items()}
+    return replace(pages[0], items=tuple(numbered), media=media)
 
 
 @dataclass(frozen=True)

@@ -208,10 +208,20 @@ def _keep_directions(main: lxml.html.HtmlElement) -> None:
         for block in element.iter("dl", "ol", "table", "ul"):
             block.attrib.update({name: value for name, value in said.items() if name not in block.attrib})
         for block in list(element.iter("p", "h2", "h3", "h4", "h5", "h6", "summary")) or [element]:
+            only = _only_child(block)
+            if only is not None:
+                only.attrib.update({name: value for name, value in said.items() if name not in only.attrib})
+                continue
             inner = lxml.html.Element("span", said)
             inner.text, block.text = block.text, None
             inner.extend(list(block))
             block.append(inner)
+
+
+def _only_child(block: lxml.html.HtmlElement) -> lxml.html.HtmlElement | None:
+    """The span that holds all of a block, if there is one."""
+    alone = len(block) == 1 and block[0].tag == "span" and not (block.text or block[0].tail or "").strip()
+    return block[0] if alone else None
 
 
 def _lighten(main: lxml.html.HtmlElement, numbered: bool) -> None:
