@@ -9,7 +9,7 @@ from ankiexport.model import Deck, Item, Page, Problem
 LONGEST_TYPED = 50
 """Characters. Anki compares what was typed letter by letter, and nobody types a sentence the same."""
 
-_NO_TEXT = re.compile(r"<(?:audio|details|img|math|object|ol|picture|pre|svg|table|ul|video)\b")
+_NO_TEXT = re.compile(rf'<(?:audio|img|ol|pre|table|ul|video)\b|class="{markup.MISSING}"')
 _FORMULA = re.compile(r"\\[(\[]")
 # What a keyboard has in place of what a typesetter uses
 _TYPEWRITTEN = str.maketrans({**dict.fromkeys("‘’", "'"), **dict.fromkeys("“”„", '"'), "…": "...", "\u00a0": " "})

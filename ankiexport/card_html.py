@@ -7,7 +7,7 @@ from functools import cache
 import nh3
 
 from ankiexport import highlight, markup, tex
-from ankiexport.media import PACKAGED
+from ankiexport.markup import PACKAGED
 from ankiexport.model import Html
 
 _OURS = {markup.LINE, markup.MEDIA, markup.FOOTNOTE}

@@ -16,13 +16,12 @@ import click
 
 from ankiexport import __version__, rules
 from ankiexport.errors import AnkiExportError, NoItemError, UsageError
-from ankiexport.model import Course, Format, Kind, Page, Problem, Report
+from ankiexport.model import KINDS, Course, Format, Page, Problem, Report
 
 if TYPE_CHECKING:
     from ankiexport.verify import Outcome
 
 _P = ParamSpec("_P")
-_KINDS: tuple[Kind, ...] = get_args(Kind)
 _RULE_TABLE = "\n".join(["\b", "Rules of the linter:", *(f"  {code}  {found}" for code, found in rules.RULES.items())])
 
 
@@ -39,6 +38,11 @@ class _Given:
     no_fuzzy: bool
     download_media: bool
     skip_overlaps: bool
+
+    @property
+    def how(self) -> dict[str, bool]:
+        """What `pipeline.build` is told of the way to build."""
+        return {"fuzzy": not self.no_fuzzy, "skip_overlaps": self.skip_overlaps}
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -161,8 +165,7 @@ def build(given: _Given, output: Path | None, allow_shrink: bool, locked: bool) 
         lock,
         output,
         tell,
-        fuzzy=not given.no_fuzzy,
-        skip_overlaps=given.skip_overlaps,
+        **given.how,
         allow_shrink=allow_shrink,
         locked=locked,
     )
@@ -243,8 +246,7 @@ def diff(given: _Given, against: Path | None, as_json: bool, as_markdown: bool) 
         given.course,
         _lock_of(given, pages),
         against,
-        fuzzy=not given.no_fuzzy,
-        skip_overlaps=given.skip_overlaps,
+        **given.how,
     )
     if not made.changes:
         raise NoItemError(_nothing_found(pages, given.paths))
@@ -289,8 +291,7 @@ def lock(given: _Given, deck: Path | None, accept_names: bool, allow_shrink: boo
         _lock_of(given, pages) or Path(FILE_NAME),
         deck,
         lambda made: _print_problems(_all_problems(pages, made)),
-        fuzzy=not given.no_fuzzy,
-        skip_overlaps=given.skip_overlaps,
+        **given.how,
         accept_names=accept_names,
         allow_shrink=allow_shrink,
     )
@@ -380,8 +381,7 @@ def _build(given: _Given) -> tuple[tuple[Page, ...], Course]:
         pages,
         given.course,
         _lock_of(given, pages),
-        fuzzy=not given.no_fuzzy,
-        skip_overlaps=given.skip_overlaps,
+        **given.how,
     )
     return pages, made
 
@@ -418,13 +418,13 @@ def _nothing_found(pages: Sequence[Page], paths: Sequence[str]) -> str:
 
 def _print_table(course: Course, pages: Sequence[Page]) -> None:
     """A line per lesson, a column per kind, and a sum."""
-    rows: list[tuple[str, ...]] = [("lesson", *_KINDS, "all")]
+    rows: list[tuple[str, ...]] = [("lesson", *KINDS, "all")]
     decks = {deck.page_key: deck for deck in course.decks}
     for page in pages:
         notes = decks[page.key].notes if page.key in decks else ()
-        counts = [sum(note.item.kind == kind for note in notes) for kind in _KINDS]
+        counts = [sum(note.item.kind == kind for note in notes) for kind in KINDS]
         rows.append((page.title, *map(str, counts), str(len(notes))))
-    sums = [sum(note.item.kind == kind for note in course.notes) for kind in _KINDS]
+    sums = [sum(note.item.kind == kind for note in course.notes) for kind in KINDS]
     rows.append((course.name, *map(str, sums), str(len(course.notes))))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from html import unescape
 
 from ankiexport import markup
 from ankiexport.markup import FOOTNOTE
@@ -14,11 +15,24 @@ def attach(items: Sequence[Item], footnotes: Mapping[str, Html]) -> tuple[Item, 
     """Puts under each text of an item the footnotes that are marked in it."""
 
     def attached(text: Html) -> Html:
-        marked = {name: mark for name, mark in _MARK.findall(text) if name in footnotes} if FOOTNOTE in text else {}
-        if not marked:
+        marks: dict[str, str] = {}
+        speaking = [text]  # a footnote may speak of another
+        for speaker in speaking:
+            for name, mark in _MARK.findall(speaker) if FOOTNOTE in speaker else ():
+                if unescape(name) in footnotes and unescape(name) not in marks:
+                    marks[unescape(name)] = mark
+                    speaking.append(footnotes[unescape(name)])
+        notes = [_note(mark, footnotes[name]) for name, mark in marks.items()]
+        if not notes:
             return text
-        notes = "".join(f"<p><sup>{mark}</sup> {footnotes[name]}</p>" for name, mark in marked.items())
-        body = text if text.startswith("<p>") else markup.wrap("p", text)
-        return Html(f'{body}\n<div class="footnotes">{notes}</div>')
+        body = markup.wrap("p", text) if markup.is_inline(text) else text
+        return Html(f'{body}\n<div class="footnotes">{"".join(notes)}</div>')
 
     return tuple(change_texts(item, attached) for item in items) if footnotes else tuple(items)
+
+
+def _note(mark: str, text: Html) -> str:
+    """A footnote with its mark in its first paragraph."""
+    text = markup.wrap("p", text) if markup.is_inline(text) else text
+    head = f"<sup>{mark}</sup> "
+    return text.replace("<p>", f"<p>{head}", 1) if text.startswith("<p>") else f"<p>{head}</p>{text}"

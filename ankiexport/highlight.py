@@ -3,9 +3,13 @@
 import html
 import re
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ankiexport.model import Html
+
+if TYPE_CHECKING:
+    from pygments.formatters import HtmlFormatter
+    from pygments.lexer import Lexer
 
 # A code block of clean HTML whose language is known
 _BLOCK = re.compile(r'(<pre><code class="language-([^"]+)">)(.*?)(</code></pre>)', re.S)
@@ -39,7 +43,7 @@ def _mark(match: re.Match[str]) -> str:
 
 
 @cache
-def _lexer(language: str) -> Any:
+def _lexer(language: str) -> "Lexer | None":
     from pygments.lexers import get_lexer_by_name
     from pygments.util import ClassNotFound
 
@@ -50,7 +54,7 @@ def _lexer(language: str) -> Any:
 
 
 @cache
-def _formatter() -> Any:
+def _formatter() -> "HtmlFormatter[str]":
     from pygments.formatters import HtmlFormatter
 
     return HtmlFormatter(nowrap=True)

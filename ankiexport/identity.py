@@ -121,7 +121,7 @@ def merge_repeats(items: Sequence[Item]) -> tuple[tuple[Item, ...], tuple[Proble
     problems = []
     for number, item in enumerate(items):
         question = (item.kind, normalise(item.fingerprint_text))
-        key = (*question, answer_text(item)) if counts[question] > 1 else (*question, str(number))
+        key = (*question, answer_text(item), _media(item)) if counts[question] > 1 else (*question, str(number))
         first = kept.setdefault(key, item)
         if first is not item:
             problems.append(_repeat(item, first))
@@ -140,7 +140,7 @@ def assign_guids(course_id: str, page_key: str, items: Sequence[Item]) -> Identi
     """A GUID for each item. The order of the items, their labels and their answers play no part.
 
     But for items of one kind with the same question: each of them adds its context, then its label, then its answer,
-    until they differ; never its position.
+    then its pictures, until they differ; never its position.
 
     Raises:
         AnkiExportError: two items cannot be told apart (`merge_repeats` leaves none such).
@@ -177,7 +177,7 @@ def _extras(group: Sequence[Item]) -> list[tuple[str, ...]]:
     extras: list[tuple[str, ...]] = [() for _ in group]
     if len(group) == 1:
         return extras
-    for of in (_context, _label, answer_text):
+    for of in (_context, _label, answer_text, _media):
         extras = [(*extra, of(item)) for extra, item in zip(extras, group, strict=True)]
         if len(set(extras)) == len(group):
             break
@@ -190,6 +190,11 @@ def _context(item: Item) -> str:
 
 def _label(item: Item) -> str:
     return item.label or ""
+
+
+def _media(item: Item) -> str:
+    """Where the page has the pictures and recordings that the item shows, for it may show nothing else."""
+    return "\n".join((*markup.media_of(item.question), "", *markup.media_of(item.answer)))
 
 
 def answer_text(item: Item) -> str:

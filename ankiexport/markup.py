@@ -19,6 +19,8 @@ MEDIA = "data-ankiexport-media"
 Nothing is loaded from there; `media` puts a packaged file, or words, in its place."""
 FOOTNOTE = "data-ankiexport-footnote"
 """The attribute of a footnote's mark that names the footnote on the page."""
+PACKAGED = re.compile(r"ankiexport-[0-9a-f]+\.[a-z0-9]+")
+"""The name of a file in the package."""
 CALLOUT = "callout"
 """The class of a quote that the page sets apart as a note, a tip, a warning."""
 MISSING = "missing"
@@ -41,7 +43,7 @@ ATTRIBUTES: Mapping[str, Set[str]] = {
     "img": {"alt", "height", "title", "width", MEDIA, LINE},
     "li": {"value"},
     "ol": {"start", "type", "reversed"},
-    "span": {"class"},
+    "span": {"class", "title"},
     "sup": {FOOTNOTE},
     "td": {"align", "colspan", "rowspan"},
     "th": {"align", "colspan", "rowspan"},
@@ -55,7 +57,8 @@ _ATTRIBUTE = r"(?:[^>\"]|\"[^\"]*\")"
 # A tag or a text run of clean HTML, in which every `<` and `&` of the text is escaped: "<b>", "x &lt; y"
 _TOKEN = re.compile(rf"<(?P<close>/?)(?P<name>[a-z][a-z0-9]*){_ATTRIBUTE}*>|(?P<text>[^<]+)")
 _VOID_TAGS = frozenset(["br", "hr", "img", "wbr"])
-_WITH_ALTERNATIVE = frozenset(["audio", "img", "video"])
+MEDIA_TAGS = frozenset(["audio", "img", "video"])
+_MEDIA_ADDRESS = re.compile(rf' {MEDIA}="([^"]*)"')
 _ALTERNATIVE = re.compile(r" (?:alt|title)=\"([^\"]*)\"")
 _OUTER_BREAKS = re.compile(r"^(?:\s*<br>)+|(?:<br>\s*)+$")
 _NOTHING_SEEN = re.compile(f"<(?!img|audio|video){_ATTRIBUTE}*>|&nbsp;|[\\s\u00ad\u200b-\u200d\u2060\ufeff]")
@@ -63,9 +66,10 @@ _ENTITY_OR_CHARACTER = re.compile(r"&(?:#\d+|#x[0-9a-f]+|\w+);|.", re.I | re.S)
 _UNSAFE_IN_LINK = re.compile(r"[\x00-\x20\"'<>`\\]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SPACE = re.compile(r"\s+")
-_BLOCK_TAGS = frozenset(
+BLOCK_TAGS = frozenset(
     "blockquote caption dd div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre table tr ul".split()
 )
+_BLOCK = re.compile(rf"<(?:{'|'.join(sorted(BLOCK_TAGS))})\b")
 _MARKER = re.compile(r"(?:-|-?\d+\.|[A-Za-z]\.) ")
 _LETTERS = 26
 # A whole paragraph of another direction or language, which is the paragraph's own
@@ -88,6 +92,11 @@ def _cleaner() -> nh3.Cleaner:
 def known_class(tag: str, attribute: str, value: str) -> str | None:
     """The value of an attribute, or None for a class that is not ours."""
     return value if attribute != "class" or re.fullmatch(_CLASSES.get(tag, ""), value) else None
+
+
+def is_inline(fragment: Html) -> bool:
+    """May it stand in a paragraph?"""
+    return not _BLOCK.search(fragment)
 
 
 def is_blank(fragment: Html) -> bool:
@@ -168,7 +177,7 @@ def split(fragment: Html, length: int) -> tuple[Html, Html]:
             open_tags = open_tags[:-1]
         elif match["name"] == "br":
             length, space = length - (not space), True
-        elif match["name"] in _WITH_ALTERNATIVE:
+        elif match["name"] in MEDIA_TAGS:
             _, length, space = _take(_alternative(match[0]), length, space)
             if match["name"] not in _VOID_TAGS:
                 open_tags.append((match["name"], match[0]))
@@ -267,6 +276,11 @@ def bullet_list(items: Iterable[Html]) -> Html:
     return wrap("ul", Html("".join(wrap("li", item) for item in items)))
 
 
+def media_of(fragment: Html) -> list[str]:
+    """Where the page has the pictures and recordings of a fragment."""
+    return _MEDIA_ADDRESS.findall(fragment) if MEDIA in fragment else []
+
+
 def plain(fragment: Html) -> str:
     """HTML as text: list items on lines with `- ` or `1. `, code verbatim."""
     if "<" not in fragment:
@@ -317,21 +331,25 @@ class _PlainText:
             if not isinstance(name, str):
                 self.add(child.tail, verbatim)
                 continue
-            if name in _BLOCK_TAGS:
+            if name in BLOCK_TAGS:
                 self.new_line()
             if name == "li" and not self.lines[-1]:
                 self.lines[-1] = f"{_list_mark(number, letter)}. " if number is not None else "- "
                 number = None if number is None else number + 1
+            if name == "span" and child.get("class") == MISSING:
+                self.add(child.get("title"), verbatim)
+                self.add(child.tail, verbatim)
+                continue
             if name == "br":
                 self.lines.append("")
             elif name in ("td", "th") and self.lines[-1]:
                 self.lines[-1] = self.lines[-1].rstrip() + " | "
-            elif name in _WITH_ALTERNATIVE:
+            elif name in MEDIA_TAGS:
                 self.add(child.get("alt") or child.get("title"), verbatim)
             inside = verbatim or name == "pre"
             self.add(child.text, inside)
             self.element(child, inside)
-            if name in _BLOCK_TAGS:
+            if name in BLOCK_TAGS:
                 self.new_line()
             self.add(child.tail, verbatim)
 

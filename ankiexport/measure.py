@@ -16,8 +16,7 @@ _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _IDEOGRAPHS_OF_A_WORD = 2
 _LIST_TAGS = ("ul", "ol")
 _NO_PROSE = ("pre", "table", *_LIST_TAGS)
-_BLOCKS = "blockquote br caption dd div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr img li ol p pre table td th tr ul"
-_BLOCK_TAGS = frozenset(_BLOCKS.split())
+_BLOCK_TAGS = markup.BLOCK_TAGS | {"br", "img", "td", "th"}
 _BLOCK = re.compile(rf"<(?:{'|'.join(_BLOCK_TAGS)})\b")
 
 

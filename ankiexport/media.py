@@ -12,8 +12,8 @@ from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 from ankiexport import identity, markup, svg
 from ankiexport.errors import SourceError
-from ankiexport.markup import LINE, MEDIA, MISSING
-from ankiexport.model import Html, Item, Location, Page, Problem, Severity, Source, change_texts
+from ankiexport.markup import LINE, MEDIA, MISSING, PACKAGED
+from ankiexport.model import Html, Item, Location, Page, Problem, Source, change_texts
 from ankiexport.source import LARGEST_FILE, too_large
 
 Download = Callable[[str], bytes]
@@ -42,21 +42,16 @@ _SIGNATURES: Sequence[tuple[str, _Sort, int, bytes]] = (
     ("avi", "video", 8, b"AVI "),
 )
 _MPEG_AUDIO = re.compile(rb"\xff[\xe2-\xe7\xf2-\xff]")
-_SVG = re.compile(rb"\s*(?:<\?xml[^>]*>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>|\s)*<svg[\s>]", re.S)
 _DATA = re.compile(r"data:(?P<type>[^,;]*)(?P<base64>(?:;[^,;]*)*?;base64)?[^,]*,(?P<content>.*)", re.S | re.I)
-PREFIX = "ankiexport-"
-PACKAGED = re.compile(rf"{PREFIX}[0-9a-f]+\.[a-z0-9]+")
-"""The name of a file in the package."""
 _SHOWN = 60  # characters of an address in a message
 
 
 class _Missing(Exception):  # noqa: N818  # it never leaves this module
     """Why a picture or a recording cannot be in the deck; `url` is where it can be looked at."""
 
-    def __init__(self, why: str, url: str | None = None, severity: Severity = "warning") -> None:
+    def __init__(self, why: str, url: str | None = None) -> None:
         super().__init__(why)
         self.url = url
-        self.severity = severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +79,7 @@ def used_by(items: Iterable[Item], pages: Iterable[Page]) -> dict[str, bytes]:
     """The files of pages that these items show and play: one of an item that is left out goes with it."""
     files = {name: content for page in pages for name, content in page.media.items()}
     texts = (text for item in items for text in (item.question, item.answer, item.context, item.explanation) if text)
-    names = {name for text in texts if PREFIX in text for name in PACKAGED.findall(text)} if files else set()
+    names = {name for text in texts for name in PACKAGED.findall(text)} if files else set()
     return {name: content for name, content in files.items() if name in names}
 
 
@@ -109,8 +104,9 @@ class _Packer:
         found = self._find(addresses, sort)
         if isinstance(found, _Missing):
             return self._words(found, addresses[0], attributes, sort)
-        shown = {name: attributes[name] for name in ("alt", "title", "width", "height") if name in attributes}
-        written = "".join(f' {name}="{html.escape(value)}"' for name, value in {"src": found, **shown}.items())
+        kept = {name: attributes[name] for name in ("alt", "title", "width", "height") if name in attributes}
+        named = {"src": found, **kept, MEDIA: found if addresses[0].startswith("data:") else addresses[0]}
+        written = "".join(f' {name}="{html.escape(value)}"' for name, value in named.items())
         closing = "" if match["tag"] == "img" else f"</{match['tag']}>"
         return f"<{match['tag']}{written}>{closing}"
 
@@ -131,12 +127,10 @@ class _Packer:
             content = self._content(address)
             if len(content) > LARGEST_FILE:
                 raise _Missing(too_large())
-            suffix = _suffix_of(content, sort)
-            if suffix == "svg":
-                content = svg.inert(content) or b""
+            content, suffix = _known(content, sort)
         except _Missing as missing:
             return missing
-        name = f"{PREFIX}{identity.file_hash(content)}.{suffix}"
+        name = f"ankiexport-{identity.file_hash(content)}.{suffix}"
         self.files[name] = content
         return name
 
@@ -148,7 +142,7 @@ class _Packer:
         try:
             parts = urlsplit(address)
         except ValueError:
-            raise _Missing("its address is none") from None
+            raise _Missing("its address cannot be read") from None
         if parts.scheme or parts.netloc:
             return self._from_web(address)
         if self._source.path and parts.path:
@@ -198,12 +192,15 @@ class _Packer:
         shown = address if len(address) <= _SHOWN else f"{address[: _SHOWN - 3]}..."
         message = f"{sort} {shown!r} is not in the deck: {missing}"
         location = Location(source=self._source.name, line=line)
-        self.problems.append(Problem(location=location, severity=missing.severity, message=message))
-        name = "" if address.startswith("data:") else unquote(address.split("?")[0].rstrip("/").rpartition("/")[2])
+        self.problems.append(Problem(location=location, severity="warning", message=message))
+        address = "data:" if address.startswith("data:") else address
+        name = "" if address == "data:" else unquote(address.split("?")[0].rstrip("/").rpartition("/")[2])
         said = markup.escape(f"{alternative or name}")
         if missing.url:
             said = Html(f'<a href="{html.escape(missing.url)}">{said or markup.escape(missing.url)}</a>')
-        return f'<span class="{MISSING}">{sort.capitalize()} missing{": " if said else ""}{said}</span>'
+        title = f' title="{html.escape(alternative)}"' if alternative else ""
+        known_as = f'{title} {MEDIA}="{html.escape(address)}"'
+        return f'<span class="{MISSING}"{known_as}>{sort.capitalize()} missing{": " if said else ""}{said}</span>'
 
 
 def _data(address: str) -> bytes:
@@ -219,15 +216,15 @@ def _data(address: str) -> bytes:
         raise _Missing("its data: address is not base64") from None
 
 
-def _suffix_of(content: bytes, sort: _Sort) -> str:
-    """The suffix that the file's own bytes speak for; what the page calls it may be wrong."""
+def _known(content: bytes, sort: _Sort) -> tuple[bytes, str]:
+    """A file as it may be packed, and its suffix by what its own bytes say; what the page calls it may be wrong."""
     for suffix, kind, offset, signature in _SIGNATURES:
         if content.startswith(signature, offset):
-            return _fitting(suffix, kind, sort)
+            return content, _fitting(suffix, kind, sort)
     if _MPEG_AUDIO.match(content):
-        return _fitting("mp3", "recording", sort)
-    if sort == "picture" and _SVG.match(content) and svg.inert(content):
-        return "svg"
+        return content, _fitting("mp3", "recording", sort)
+    if sort == "picture" and (drawing := svg.inert(content)):
+        return drawing, "svg"
     raise _Missing("it is empty" if not content else f"it is no {sort} that Anki knows")
 
 

@@ -19,8 +19,8 @@ from ankiexport.model import Html, Item, Kind
 
 Words = tuple[str, ...]
 
-# <img src="…">, [sound:…]
-_MEDIUM = re.compile(r"(?<=\ssrc=\")[^\"]+|(?<=\[sound:)[^\]]+")
+# <img src="…">
+_MEDIUM = re.compile(r"(?<=\ssrc=\")[^\"]+")
 _LEAST_SHARED = 2  # words that carry meaning, for one question to be a part of another
 _ALIKE = 0.5  # of the words of the shorter answer, where the questions are the same
 _ALIKE_IN_PART = 0.4  # … and where one is a part of the other

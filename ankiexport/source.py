@@ -182,7 +182,7 @@ def _body(answer: "urllib3.BaseHTTPResponse", deadline: float) -> bytes:
     if answer.status != HTTPStatus.OK:
         raise SourceError(f"the server answers {answer.status} {answer.reason or ''}".rstrip())
     content = bytearray()
-    for piece in answer.stream(_PIECE):
+    while piece := answer.read1(_PIECE):  # what has come, however little
         content += piece
         if len(content) > LARGEST_FILE:
             raise SourceError(too_large())

@@ -12,8 +12,17 @@ _LINK = "{http://www.w3.org/1999/xlink}href"
 DRAWN = frozenset("circle ellipse foreignobject image line path polygon polyline rect text".split())
 """The elements of which something is seen, as a parser of HTML spells them."""
 
-_ACTIVE = frozenset("animate audio embed handler iframe link listener meta object script set video".split())
-"""Elements that run something, load something, or change a link after it was looked at."""
+# Elements that run something, load something, or change a link after it was looked at, in any namespace
+_ACTIVE = (
+    lxml.etree.Entity,
+    lxml.etree.ProcessingInstruction,
+    *(
+        f"{{*}}{name}"
+        for name in (
+            "animate audio embed foreignObject handler iframe link listener meta object script set video"
+        ).split()
+    ),
+)
 _LOADED = re.compile(r"@import[^;]*;?|url\(\s*[\"']?(?!#|data:image/(?:png|jpeg|gif|webp))[^)]*\)", re.I)
 _OWN_LINK = re.compile(r"#|data:image/(?:png|jpe?g|gif|webp);", re.I)
 
@@ -25,7 +34,7 @@ _SPELLINGS = {
         "animateMotion animateTransform clipPath feBlend feColorMatrix feComponentTransfer feComposite"
         " feConvolveMatrix feDiffuseLighting feDisplacementMap feDistantLight feDropShadow feFlood feFuncA feFuncB"
         " feFuncG feFuncR feGaussianBlur feImage feMerge feMergeNode feMorphology feOffset fePointLight"
-        " feSpecularLighting feSpotLight feTile feTurbulence linearGradient radialGradient textPath"
+        " feSpecularLighting feSpotLight feTile feTurbulence foreignObject linearGradient radialGradient textPath"
         # attributes
         " attributeName baseFrequency calcMode clipPathUnits diffuseConstant edgeMode filterUnits gradientTransform"
         " gradientUnits kernelMatrix kernelUnitLength lengthAdjust limitingConeAngle markerHeight markerUnits"
@@ -75,23 +84,16 @@ def _copy(source: lxml.html.HtmlElement, target: lxml.etree._Element) -> None:
 def _make_inert(root: lxml.etree._Element) -> bool:
     """Takes out what runs or loads; was there anything?"""
     found = root.getprevious() is not None  # a style sheet
-    for element in list(root.iter()):
-        if not isinstance(element.tag, str):
-            if isinstance(element, lxml.etree._ProcessingInstruction | lxml.etree._Entity):
-                found = _remove(element) or found
-            continue
-        name = lxml.etree.QName(element).localname.lower()
-        if name == "foreignobject" and element is not root:
-            _make_text(element)
-            found = True
-            continue
-        if name in _ACTIVE and element is not root:
-            found = _remove(element) or found
-            continue
+    for box in list(root.iter(f"{{{NAMESPACE}}}foreignObject")):
+        _make_text(box)
+        found = True
+    found = any(True for _ in root.iter(*_ACTIVE)) or found
+    lxml.etree.strip_elements(root, *_ACTIVE, with_tail=False)
+    for element in root.iter(lxml.etree.Element):
         for attribute in list(_unsafe_attributes(element)):
             del element.attrib[attribute]
             found = True
-        if name == "style" and element.text and _LOADED.search(element.text):
+        if element.text and element.tag.endswith("style") and _LOADED.search(element.text):
             element.text, found = _LOADED.sub("", element.text), True
     return found
 
@@ -124,16 +126,3 @@ def _unsafe_attributes(element: lxml.etree._Element) -> Iterator[str]:
             or (name not in ("href", "src") and _LOADED.search(text))
         ):
             yield str(attribute)
-
-
-def _remove(element: lxml.etree._Element) -> bool:
-    parent = element.getparent()
-    if parent is None:
-        return False
-    previous = element.getprevious()
-    if element.tail and previous is not None:
-        previous.tail = (previous.tail or "") + element.tail
-    elif element.tail:
-        parent.text = (parent.text or "") + element.tail
-    parent.remove(element)
-    return True

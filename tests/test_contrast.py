@@ -2,6 +2,7 @@
 
 import pytest
 from browser import DESKTOP, DESKTOP_SHEETS, NIGHT, Browser
+from pygments.token import STANDARD_TYPES
 
 from ankiexport import notetype
 
@@ -46,8 +47,7 @@ TYPED = (
 
 def highlighted():
     """A block of code with every class that Pygments gives to a token."""
-    token = pytest.importorskip("pygments.token", reason="Pygments is not here: pip install 'ankiexport[dev]'")
-    spans = (f'<span class="{name}">token {name}</span>\n' for name in token.STANDARD_TYPES.values() if name)
+    spans = (f'<span class="{name}">token {name}</span>\n' for name in STANDARD_TYPES.values() if name)
     return f'<pre><code class="language-python">{"".join(spans)}</code></pre>'
 
 

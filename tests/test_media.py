@@ -12,6 +12,8 @@ import pytest
 
 import ankiexport
 from ankiexport import Source, source, svg
+from ankiexport.card_html import for_card
+from ankiexport.markup import plain
 
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -41,7 +43,7 @@ def why_missing(page: ankiexport.Page) -> str:
     (problem,) = page.problems
     assert problem.location.line == 6
     assert not page.media
-    assert '<span class="missing">' in page.items[0].answer
+    assert '<span class="missing"' in page.items[0].answer
     return problem.message
 
 
@@ -50,7 +52,8 @@ def test_picture_beside_the_page_is_named_after_its_bytes(folder):
     ((name, content),) = page.media.items()
     assert content == PNG
     assert page.items[0].answer == (
-        f'This: <img src="{name}" alt="A dot"> and <img src="{name}" width="40" height="7">'
+        f'This: <img src="{name}" alt="A dot" data-ankiexport-media="near%20one.png?v=2#x">'
+        f' and <img src="{name}" width="40" height="7" data-ankiexport-media="near one.png">'
     )
     assert not page.problems
 
@@ -89,7 +92,7 @@ def test_other_places_are_not_looked_at(folder, address):
         ("data:image/png;base64", "cut off"),
         ("data:,", "it is empty"),
         ("data:text/html,<script>x</script>", "it is no picture"),
-        ("http://[", "its address is none"),
+        ("http://[", "its address cannot be read"),
     ],
 )
 def test_what_is_no_picture_is_told_and_the_card_says_so(folder, address, why):
@@ -101,16 +104,55 @@ def test_what_is_no_picture_is_told_and_the_card_says_so(folder, address, why):
 def test_file_that_is_too_large_is_not_even_read(folder, monkeypatch):
     with (folder / "lesson" / "large.png").open("wb") as file:
         os.truncate(file.fileno(), source.LARGEST_FILE + 1)
+    (folder / "lesson" / "page.md").write_text(PAGE.format("![x](large.png)"), "utf-8")
+    loaded = source.load_source(folder / "lesson" / "page.md")
     monkeypatch.setattr(Path, "read_bytes", None)
-    with pytest.raises(TypeError):
-        page_with(folder, "x")  # this is how the page itself is read, so the line above works
-    monkeypatch.undo()
-    assert "it is larger than 20 MB" in why_missing(page_with(folder, "![x](large.png)"))
+    (page,) = ankiexport.read(loaded)
+    assert "it is larger than 20 MB" in why_missing(page)
+
+
+def test_pipe_is_no_file(folder):
+    os.mkfifo(folder / "lesson" / "pipe.png")
+    assert "there is no such file" in why_missing(page_with(folder, "![x](pipe.png)"))
 
 
 def test_picture_that_cannot_be_read_is_told(folder, monkeypatch):
-    os.mkfifo(folder / "lesson" / "pipe.png")
-    assert "there is no such file" in why_missing(page_with(folder, "![x](pipe.png)"))
+    (folder / "lesson" / "page.md").write_text(PAGE.format("![x](near%20one.png)"), "utf-8")
+    loaded = source.load_source(folder / "lesson" / "page.md")
+
+    def refuse(path):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    (page,) = ankiexport.read(loaded)
+    assert "it cannot be read: Permission denied" in why_missing(page)
+
+
+def two_that_differ_in_pictures(folder: Path) -> list[str]:
+    """The GUIDs of two questions that only their pictures tell apart."""
+    both = "".join(
+        f"**{number}. Major or minor? ![](chord-{number}.png)**\n\n<details>\n<summary>Show answer</summary>\n\n"
+        "Minor.\n\n</details>\n\n"
+        for number in (1, 2)
+    )
+    (folder / "lesson" / "page.md").write_text(both, "utf-8")
+    return [note.guid for note in ankiexport.build(ankiexport.read(folder / "lesson" / "page.md")).notes]
+
+
+def test_questions_that_only_their_pictures_tell_apart_are_two(folder):
+    missing = two_that_differ_in_pictures(folder)
+    assert len(set(missing)) == 2
+    for number in (1, 2):
+        (folder / "lesson" / f"chord-{number}.png").write_bytes(PNG + bytes(number))
+    assert two_that_differ_in_pictures(folder) == missing  # whether the files are there or not
+    (folder / "lesson" / "chord-1.png").write_bytes(PNG + b"drawn anew")
+    assert two_that_differ_in_pictures(folder) == missing
+
+
+def test_plain_text_of_a_picture_is_its_alternative_whether_it_is_there_or_not(folder):
+    there = page_with(folder, "![A dot](near%20one.png) and so on").items[0]
+    gone = page_with(folder, "![A dot](gone.png) and so on").items[0]
+    assert plain(there.answer) == plain(gone.answer) == "This: A dot and so on"
 
 
 @pytest.mark.parametrize(
@@ -142,11 +184,11 @@ def test_recording_is_played_by_anki(folder, tag, content, suffix):
     page = page_with(folder, f"<{tag} controls><source src='gone.x'><source src='take'>no</{tag}>")
     (name,) = page.media
     assert name.endswith(suffix)
-    assert f'<{tag} src="{name}"></{tag}>' in page.items[0].answer
+    assert f'<{tag} src="{name}"' in page.items[0].answer
+    assert for_card(page.items[0].answer).endswith(f"[sound:{name}]")
 
 
 def test_picture_of_a_page_that_is_on_no_item_is_left_alone(folder):
-    page = page_with(folder, "nothing")
     (folder / "lesson" / "page.md").write_text("![Logo](gone.png)\n\n" + PAGE.format("x"), "utf-8")
     (page,) = ankiexport.read(folder / "lesson" / "page.md")
     assert not page.problems
@@ -273,7 +315,6 @@ def test_what_is_on_the_web_is_fetched_once_when_asked(folder, site):
 def test_what_cannot_be_fetched_is_told(folder, site, path, why, monkeypatch):
     monkeypatch.setattr(source, "LARGEST_FILE", 5_000)
     monkeypatch.setattr(source, "_LONGEST_DOWNLOAD", 0.5)
-    monkeypatch.setattr(source, "_PIECE", 1)
     assert why in why_missing(page_with(folder, f"![The moon]({site}{path})", download=True))
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 import lxml.etree
 import lxml.html
@@ -9,7 +10,7 @@ import lxml.html
 from ankiexport import markup
 from ankiexport.markup import CALLOUT, FOOTNOTE
 from ankiexport.model import Html
-from ankiexport.readers.tree import classes_of, drop, is_in_tree, replace_by, upwards
+from ankiexport.readers.tree import classes_of, drop, is_within, replace_by, upwards
 
 # Sphinx, MkDocs, Docusaurus, Starlight, GitHub, VuePress, Bootstrap, Quarto, Hugo
 _CALLOUT_CLASSES = frozenset(
@@ -22,9 +23,10 @@ _TITLE_CLASS = re.compile(r"title|heading|header|label", re.I)
 # "> [!NOTE]", "> [!tip] A title"
 _MARKED_QUOTE = re.compile(r"\s*\[!(?P<kind>[A-Za-z]+)\][+-]?[ \t]*(?P<title>[^\n]*)(?:\n|\Z)")
 _FOOTNOTES = frozenset("footnote footnote-definition footnote-item footnote-list footnotes footnotes-list".split())
+_NEAR = 4  # a footnote, its list, their section: how far up the page says what they are
 _FOOTNOTE_ROLES = frozenset(["doc-endnote", "doc-endnotes", "doc-footnote"])
 _BACK_CLASSES = frozenset("footnote-back footnote-backref data-footnote-backref reversefootnote".split())
-_BACK_ARROWS = frozenset("↩ ↩︎ ↩︎ ↵ ^ ⏎ ↑ ⬆".split())
+_BACK_ARROWS = frozenset("↩ ↩\ufe0e ↩\ufe0f ↵ ^ ⏎ ↑ ⬆".split())
 _MARK = re.compile(r"\[?(?P<mark>\w{1,6}|[*†‡§¶]{1,3})\]?")
 
 
@@ -85,7 +87,7 @@ def take_footnotes(main: lxml.html.HtmlElement) -> Mapping[str, lxml.html.HtmlEl
         name = (link.get("href") or "")[1:]
         mark = _MARK.fullmatch(link.text_content().strip())
         target = named.get(name) if (link.get("href") or "").startswith("#") else None
-        if target is None or not mark or not _is_footnote(target) or _is_within(link, target):
+        if target is None or not mark or not _is_footnote(target) or is_within(link, target):
             continue
         found[name] = target
         outer = link.getparent()
@@ -100,12 +102,10 @@ def take_footnotes(main: lxml.html.HtmlElement) -> Mapping[str, lxml.html.HtmlEl
 
 
 def _is_footnote(element: lxml.html.HtmlElement) -> bool:
-    near = [place for place, _ in zip(upwards(element), range(4), strict=False)]
-    return any(not _FOOTNOTES.isdisjoint(classes_of(place)) or place.get("role") in _FOOTNOTE_ROLES for place in near)
-
-
-def _is_within(element: lxml.html.HtmlElement, outer: lxml.html.HtmlElement) -> bool:
-    return any(place is outer for place in element.iterancestors())
+    return any(
+        not _FOOTNOTES.isdisjoint(classes_of(place)) or place.get("role") in _FOOTNOTE_ROLES
+        for place in islice(upwards(element), _NEAR)
+    )
 
 
 def _take_out(footnote: lxml.html.HtmlElement) -> None:
@@ -114,7 +114,7 @@ def _take_out(footnote: lxml.html.HtmlElement) -> None:
         if _leads_back(link):
             drop(link)
     for label in list(footnote.iter("span")):
-        if is_in_tree(label) and not {"label", "fn-bracket"}.isdisjoint(classes_of(label)):
+        if not {"label", "fn-bracket"}.isdisjoint(classes_of(label)):
             drop(label)
     place = footnote.getparent()
     drop(footnote)

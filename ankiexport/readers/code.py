@@ -56,6 +56,7 @@ def _text(block: lxml.html.HtmlElement) -> str:
                 pieces.append("\n")
             pieces.append("\n" if element.tag == "br" else "")
             pieces.append((element.text or "") if isinstance(element.tag, str) else "")
+            pieces.append((element.get("alt") or "") if element.tag == "img" else "")
         else:
             if element.tag in ("div", "li", "tr", "p") and (_is_blank_line(element) or not _ends_line(pieces)):
                 pieces.append("\n")

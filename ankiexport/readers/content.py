@@ -112,19 +112,16 @@ def find_content(html: str, name: str, address: str | None, *, numbered: bool = 
     title = markup.fold(_heading_text(heading)) if heading is not None else _title(root)
     canonical = root.find('.//link[@rel="canonical"]')
     url = address or (markup.absolute(canonical.get("href") or "", None) if canonical is not None else None)
-    for formula in level_formulas(main, root):
-        location = Location(source=name, line=line_of(formula, numbered))
-        message = "a formula does not say its TeX: the text that is drawn was kept"
-        problems.append(Problem(location=location, severity="warning", message=message))
+    problems.extend(_formula_problem(name, line_of(formula, numbered)) for formula in level_formulas(main, root))
     _clean(main)
     level_pictures(main, numbered)
     level_code(main)
     level_reveals(main)
     level_callouts(main)
     footnotes = take_footnotes(main)
+    _keep_directions(main)
     base = root.find(".//base")
     links_from = urljoin(url or "", base.get("href") or "") if base is not None else url
-    _keep_directions(main)
     for part in (main, *footnotes.values()):
         _resolve_links(part, links_from)
         _lighten(part, numbered)
@@ -147,6 +144,11 @@ def _limit_problem(parser: lxml.html.HTMLParser, name: str) -> Iterator[Problem]
             message = f"{what}: nothing after this line was read"
             yield Problem(location=Location(source=name, line=entry.line), severity="error", message=message)
             return
+
+
+def _formula_problem(name: str, line: int) -> Problem:
+    message = "a formula does not say its TeX: the text that is drawn was kept"
+    return Problem(location=Location(source=name, line=line), severity="warning", message=message)
 
 
 def _main(root: lxml.html.HtmlElement) -> lxml.html.HtmlElement:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import lxml.html
 
 from ankiexport import mathml
-from ankiexport.readers.tree import classes_of, replace_by_text
+from ankiexport.readers.tree import classes_of, is_within, replace_by_text
 
 # KaTeX, MathJax 3 and 4, Wikipedia, and MathML itself; the outermost comes first in a page.
 _RENDERED = (
@@ -17,10 +17,10 @@ _RENDERED = (
 _DRAWN = frozenset("MathJax MathJax_CHTML MathJax_Display MathJax_Preview MathJax_SVG".split())
 # <img class="tex" alt="x^2">, <span class="math inline">x^2</span>
 _FORMULA_CLASSES = frozenset("latex math tex".split())
-_DELIMITED = re.compile(r"\\\(.*\\\)|\\\[.*\\\]|\$.*\$|\\begin\{", re.S)
+_DELIMITED = re.compile(r"\\\(.*\\\)|\\\[.*\\\]|\$.*\$", re.S)
 _DOLLARS = re.compile(r"\$\$(?P<display>[^$]+)\$\$|(?<![\w\\$])\$(?P<inline>[^\s$](?:[^$\n]*[^\s$\\])?)\$(?![\w$])")
 # What a page tells MathJax: inlineMath: [['$', '$'], …]
-_SINGLE_DOLLARS = re.compile(r"inlineMath[\"']?\s*:\s*\[[^;]*?[\"']\$[\"']", re.S)
+_SINGLE_DOLLARS = re.compile(r"inlineMath[\"']?\s*:\s*\[[^;]{0,500}?[\"']\$[\"']", re.S)
 _TYPESETTER = re.compile(r"mathjax|katex|auto-render", re.I)
 _CODE = frozenset(["code", "kbd", "pre", "samp", "script", "style", "textarea"])
 
@@ -36,7 +36,7 @@ def level_formulas(main: lxml.html.HtmlElement, root: lxml.html.HtmlElement) -> 
     _level_undrawn(main)
     undone: lxml.html.HtmlElement | None = None
     for formula in main.xpath(_RENDERED):
-        if not _is_in(formula, main) or (undone is not None and _is_in(formula, undone)):
+        if not is_within(formula, main) or (undone is not None and is_within(formula, undone)):
             continue  # inside one that has been looked at
         math = formula if formula.tag == "math" else formula.find(".//math")
         source = mathml.tex_of(math) if math is not None else None
@@ -75,8 +75,14 @@ def _level_undrawn(main: lxml.html.HtmlElement) -> None:
         replace_by_text(element, _undollared(bare) if _DELIMITED.match(bare) else tex(bare, display=is_display))
 
 
-def _undollared(text: str) -> str:
-    return _DOLLARS.sub(lambda match: tex(match["display"] or match["inline"], display=bool(match["display"])), text)
+def _undollared(text: str, *, single: bool = True) -> str:
+    """Formulas between two dollar signs, or one if `single`, between Anki's own delimiters."""
+
+    def levelled(match: re.Match[str]) -> str:
+        formula = match["display"] or (match["inline"] if single else None)
+        return tex(formula, display=bool(match["display"])) if formula else match[0]
+
+    return _DOLLARS.sub(levelled, text)
 
 
 def _level_dollars(main: lxml.html.HtmlElement, root: lxml.html.HtmlElement) -> None:
@@ -85,24 +91,9 @@ def _level_dollars(main: lxml.html.HtmlElement, root: lxml.html.HtmlElement) -> 
     if not any(_TYPESETTER.search(address) or "MathJax" in text for address, text in scripts):
         return
     single = any(_SINGLE_DOLLARS.search(text) for _, text in scripts)
-
-    def level(text: str) -> str:
-        return _DOLLARS.sub(
-            lambda match: (
-                tex(match["display"] or match["inline"], display=bool(match["display"]))
-                if single or match["display"]
-                else match[0]
-            ),
-            text,
-        )
-
     for element in main.iter():
         if isinstance(element.tag, str) and element.tag not in _CODE and element.text and "$" in element.text:
-            element.text = level(element.text)
+            element.text = _undollared(element.text, single=single)
         parent = element.getparent()
         if element is not main and element.tail and "$" in element.tail and parent.tag not in _CODE:
-            element.tail = level(element.tail)
-
-
-def _is_in(element: lxml.html.HtmlElement, main: lxml.html.HtmlElement) -> bool:
-    return any(ancestor is main for ancestor in element.iterancestors())
+            element.tail = _undollared(element.tail, single=single)

@@ -25,8 +25,7 @@ _BLOCKS = _CONTAINERS | frozenset(["blockquote", "hr", "ol", "p", "pre", "table"
 # "Q.", "A:" on their own: the label that a flashcard widget draws before a side
 _SIDE_LABEL = re.compile(r"(?:Q|A|Question|Answer)[.:]?")
 _QUESTION_LABEL = re.compile(r"Q[.:]\s*")
-_MEDIA = frozenset(["audio", "img", "video"])
-_SPOKEN = _MEDIA | {"br"}
+_SPOKEN = markup.MEDIA_TAGS | {"br"}
 
 
 def read(source: Source) -> Document:
@@ -118,7 +117,10 @@ class _Scraper:
 
     def _paragraph(self, content: list[PageElement], location: Location) -> Iterator[Block]:
         text = _text(content)
-        if text or any(isinstance(part, Tag) and (part.name in _MEDIA or _holds(part, _MEDIA)) for part in content):
+        if text or any(
+            isinstance(part, Tag) and (part.name in markup.MEDIA_TAGS or _holds(part, markup.MEDIA_TAGS))
+            for part in content
+        ):
             yield Block(tag="paragraph", html=self._html(content), text=text, location=location)
 
     def _compound(self, tag: Tag, location: Location) -> Iterator[Block]:

@@ -32,7 +32,7 @@ class Element:
         return not self.name or self.name[0].isupper() or "." in self.name
 
 
-def parse_element(text: str, start: int, files: Mapping[str, str] | None = None) -> Element | None:
+def parse_element(text: str, start: int, files: Mapping[str, str]) -> Element | None:
     """The tag that begins at `text[start]`, a `<`; None where that is no tag. `files` are those that are imported."""
     at = start + 1
     closing = text.startswith("/", at)
@@ -49,7 +49,7 @@ def parse_element(text: str, start: int, files: Mapping[str, str] | None = None)
             return Element(name=name, props=props, closing=closing, end=at + 1)
         if text.startswith("/>", at):
             return Element(name=name, props=props, closing=closing, self_closing=True, end=at + 2)
-        after = _parse_prop(text, at, props, files or {})
+        after = _parse_prop(text, at, props, files)
         if after is None:
             return None
         at = after

@@ -28,7 +28,7 @@ _SETTING = re.compile(r"[a-z][\w-]*:(?:\s|$)")
 _TITLE = re.compile(r"title:\s*(.*\S)")
 # A container directive: ":::note[Title]{.class}", ":::tip Title", closed by ":::"
 _DIRECTIVE = re.compile(
-    r"\s*(?P<colons>:{3,})\s*(?:\{\.?)?(?P<name>[\w-]*)\s*(?:\[(?P<title>[^\]]*)\]|(?P<rest>[^{}]*))"
+    r"(?P<indent>\s*):{3,}\s*(?:\{\.?)?(?P<name>[\w-]*)\s*(?:\[(?P<title>[^\]]*)\]|(?P<rest>[^{}]*))"
 )
 _CALLOUTS = frozenset("caution danger important info note success tip warning".split())
 
@@ -142,7 +142,8 @@ def _level_directives(lines: Sequence[NumberedLine]) -> list[NumberedLine]:
             around.append(closing)
         else:
             opening = around.pop() if around else ""
-        levelled.extend(NumberedLine(line.number, text) for text in (("", opening, "") if opening else ("",)))
+        pieces = ("", match["indent"] + opening, "") if opening else ("",)
+        levelled.extend(NumberedLine(line.number, piece) for piece in pieces)
     return levelled
 
 

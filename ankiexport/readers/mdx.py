@@ -226,7 +226,12 @@ class _Leveller:
         rest = self._line_from(element.end)
         bounded = self._blank or not rest.strip()
         tag = self._component(element) if element.is_component else _html_tag(element)
-        alone = (bool(tag) or bounded) if element.is_component else element.name not in _INLINE_TAGS
+        if tag.startswith("<img"):
+            alone = bounded
+        elif element.is_component:
+            alone = bool(tag) or bounded
+        else:
+            alone = element.name not in _INLINE_TAGS
         if alone:
             self._put_alone(tag)
         else:
@@ -246,7 +251,7 @@ class _Leveller:
         question = _first(element.props, _QUESTION_PROPS)
         if element.name in _PICTURES and element.self_closing and element.props.get("src"):
             return _html_tag(replace(element, name="img"))
-        if question is None and element.name in _CALLOUTS and not element.self_closing:
+        if question is None and element.name in _CALLOUTS and self._blank and not element.self_closing:
             title = element.props.get("title") or _callout_title(element)
             head = f"<p><strong>{html.escape(title)}</strong></p>" if title else ""
             self._open.append((element.name, "</blockquote>"))

@@ -16,9 +16,7 @@ _LAZY_SETS = ("data-srcset", "data-lazy-srcset")
 # "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP…": a dot that holds the place of a picture not yet loaded
 _PLACEHOLDER = re.compile(r"data:image/(?:gif|png|svg\+xml)[^,]*,.{0,400}\Z|about:blank|#|\Z", re.S)
 # "a.png 1x", "b,c.png 640w"
-_CANDIDATE = re.compile(
-    r"\s*(?P<address>data:\S+|[^\s,]\S*[^\s,]|[^\s,])(?:\s+(?P<size>\d+(?:\.\d+)?)[wx])?\s*(?:,|\Z)"
-)
+_CANDIDATE = re.compile(r"(?P<address>\S+)(?:\s+(?P<size>\d{1,6}(?:\.\d{1,6})?)[wx])?")
 _LENGTH = re.compile(r"\s*(?P<number>\d+(?:\.\d+)?)(?P<unit>px|r?em)?\s*\Z")
 _LARGEST_ICON = 32  # pixels
 _EM = 16  # pixels
@@ -89,7 +87,8 @@ def _addresses(picture: lxml.html.HtmlElement) -> list[str]:
 
 def _largest_first(candidates: str) -> Iterator[str]:
     """`a.png 1x, b.png 2x` → b.png, a.png"""
-    found = [(float(match["size"] or 1), match["address"]) for match in _CANDIDATE.finditer(candidates)]
+    matches = _CANDIDATE.finditer(re.sub(r",\s+", " , ", candidates + " "))
+    found = [(float(match["size"] or 1), match["address"].strip(",")) for match in matches if match["address"] != ","]
     yield from (address for _, address in sorted(found, key=lambda pair: -pair[0]))
 
 

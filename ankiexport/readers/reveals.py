@@ -8,11 +8,12 @@ import lxml.html
 from ankiexport import markup
 from ankiexport.readers.tree import classes_of, drop
 
-# What tells a reveal: a tag and the classes that it has all of. Its title is the child with a class "…title…".
-_REVEALS: tuple[tuple[str, frozenset[str]], ...] = (
-    ("div", frozenset(["solution", "admonition"])),  # Sphinx: exercises and their solutions
-    ("div", frozenset(["admonition", "dropdown"])),  # Sphinx, Jupyter Book
-    ("div", frozenset(["admonition", "toggle"])),
+# What tells a reveal: the classes that a `<div>` has all of. Its title is the first child, of a class "…title…".
+_REVEALS = (
+    frozenset(["admonition", "solution"]),  # Sphinx: exercises and their solutions
+    frozenset(["admonition", "dropdown"]),  # Sphinx, Jupyter Book
+    frozenset(["admonition", "toggle"]),
+    frozenset(["admonition", "is-collapsible"]),  # "??? note" in Markdown
 )
 _TITLE_CLASS = re.compile(r"title", re.I)
 # What a notebook folds away is neither question nor answer: "Show code cell source"
@@ -22,7 +23,7 @@ _FOLDED_CODE = re.compile(r"(?:show|hide)\s+code\s+cell", re.I)
 def level_reveals(main: lxml.html.HtmlElement) -> None:
     """Turns each reveal into `<details>` with its title as the summary; what folds code away is just its content."""
     for element in list(main.iter("div")):
-        if any(element.tag == tag and known <= set(classes_of(element)) for tag, known in _REVEALS):
+        if any(known <= set(classes_of(element)) for known in _REVEALS):
             _make_details(element)
     for details in list(main.iter("details")):
         summary = details.find("./summary")

@@ -13,14 +13,13 @@ def classes_of(element: lxml.html.HtmlElement) -> Sequence[str]:
     return (element.get("class") or "").split()
 
 
-def is_in_tree(element: lxml.html.HtmlElement) -> bool:
-    """Has it not been dropped?"""
-    return element.getparent() is not None
+def is_within(element: lxml.html.HtmlElement, outer: lxml.html.HtmlElement) -> bool:
+    return any(place is outer for place in element.iterancestors())
 
 
 def drop(element: lxml.html.HtmlElement) -> None:
     """Takes an element out with all that is in it; the text after it stays."""
-    if is_in_tree(element):
+    if element.getparent() is not None:
         element.drop_tree()
 
 
