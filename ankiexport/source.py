@@ -1,4 +1,7 @@
-"""Paths, folders, globs and standard input → `Source`s: the text of each page, whatever its encoding."""
+"""Paths, folders, globs and standard input → `Source`s: the text of each page, whatever its encoding.
+
+The only module that touches the network.
+"""
 
 import glob
 import os
