@@ -112,7 +112,7 @@ def _take_out(footnote: lxml.html.HtmlElement) -> None:
     """Takes a footnote out of the page, then what held it and nothing else; the way back goes from its text."""
     for link in list(footnote.iter("a")):
         if _leads_back(link):
-            drop(link)
+            _drop_with_space(link)
     for label in list(footnote.iter("span")):
         if not {"label", "fn-bracket"}.isdisjoint(classes_of(label)):
             drop(label)
@@ -126,6 +126,17 @@ def _take_out(footnote: lxml.html.HtmlElement) -> None:
         if rule is not None and rule.tag == "hr":
             drop(rule)
         drop(empty)
+
+
+def _drop_with_space(link: lxml.html.HtmlElement) -> None:
+    """Takes out a link and the space before it, if it ends what it stands in."""
+    previous, parent = link.getprevious(), link.getparent()
+    if not (link.tail or "").strip():
+        if previous is not None:
+            previous.tail = (previous.tail or "").rstrip()
+        else:
+            parent.text = (parent.text or "").rstrip()
+    drop(link)
 
 
 def _leads_back(link: lxml.html.HtmlElement) -> bool:
