@@ -47,7 +47,8 @@ def problems_of(page: Page) -> Iterator[Problem]:
     for item in page.items:
         reason = why_not_typed(item) if item.kind in page.typed else None
         if reason:
-            message = f"the answer of this {item.kind} is not typed in: {reason}"
+            which = f"{item.kind}, part {item.label}," if item.label else item.kind
+            message = f"the answer of this {which} is not typed in: {reason}"
             yield Problem(location=item.location, severity="note", message=message)
 
 

@@ -15,10 +15,14 @@ _OURS = {markup.LINE, markup.MEDIA, markup.FOOTNOTE}
 _BETWEEN = re.compile(r'<(pre|code)\b.*?</\1>|<(?!br>)(?:[^>"]|"[^"]*")*>', re.S)
 _OPENING = re.compile(r"\\[(\[]")
 _LONGEST_FORMULA = 5_000  # characters: MathJax takes seconds for more, and the card stands still
+_OWN_SOUND = re.compile(rf"\[sound:{PACKAGED.pattern}\]")
+_APART = re.compile(r"\} (?=\})")
 _BARE_LINK = re.compile(r'<a(?: target="_blank"| rel="[^"]*")*>(.*?)</a>', re.S)
 # What Anki looks for in a field before it shows it: "[sound:x.mp3]", "[anki:tts …]", "[latex]", "[$]", "[[type:…]]"
 _ANKI_MARKUP = re.compile(r"\[(?=/?(?:sound:|anki:|latex\]|\$)|\[type:)", re.I)
 _RECORDING = re.compile(r'<(audio|video) src="([^"]+)"(?: title="([^"]*)")?(?: \w+="[^"]*")*></\1>')
+# A line break with attributes, past which MathJax looks all the same
+_BREAK = re.compile(r'<(br|wbr)(?: [\w-]+="[^"]*")+>')
 _LINK = re.compile(r"(?:https?|mailto):", re.I)
 
 
@@ -30,16 +34,26 @@ def for_card(fragment: Html) -> Html:
     """
     if "<" in fragment or "&" in fragment:
         fragment = Html(_BARE_LINK.sub(r"\1", _cleaner().clean(fragment)).strip())
+        fragment = Html(_BREAK.sub(r"<\1>", fragment))
+        fragment = Html(_RECORDING.sub(_titled, fragment))
     if "\\" in fragment:
         fragment = _with_checked_formulas(fragment)
     fragment = highlight.coloured(fragment)
     if "[" in fragment:
         fragment = Html(_ANKI_MARKUP.sub("&#91;", fragment))
-    return Html(_RECORDING.sub(_played, fragment))
+    return Html(_RECORDING.sub(r"[sound:\2]", fragment))
 
 
-def _played(match: re.Match[str]) -> str:
-    return f"{match[3]} [sound:{match[2]}]" if match[3] else f"[sound:{match[2]}]"
+def _titled(recording: re.Match[str]) -> str:
+    """A recording without its title, which is text before it."""
+    tag, source, title = recording.groups()
+    return f'{title or ""} <{tag} src="{source}"></{tag}>'.lstrip()
+
+
+def from_card(field: Html) -> Html:
+    """A field as the fragment that it was made of, as far as its text goes."""
+    joined = _APART.sub("}", field) if "\\" in field else field
+    return Html(_OWN_SOUND.sub("", joined))
 
 
 @cache

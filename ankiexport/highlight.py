@@ -26,7 +26,13 @@ def uncoloured(fragment: Html) -> Html:
     """The same without the marks, which may differ from one version of Pygments to the next."""
     if '<pre><code class="' not in fragment:
         return fragment
-    return Html(_BLOCK.sub(lambda match: match[1] + _SPAN.sub("", match[3]).replace("&#91;", "[") + match[4], fragment))
+    return Html(_BLOCK.sub(_unmark, fragment))
+
+
+def _unmark(match: re.Match[str]) -> str:
+    """A block as text that is escaped in one way, whoever escaped it before."""
+    text = html.unescape(_SPAN.sub("", match[3]))
+    return f"{match[1]}{html.escape(text, quote=False)}{match[4]}"
 
 
 def _mark(match: re.Match[str]) -> str:

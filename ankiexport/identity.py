@@ -30,8 +30,8 @@ _TYPOGRAPHY = str.maketrans(
         "\ufeff": None,
     }
 )
-# A list bullet or number at the start of a line: "  • ", "- ", "2. ", "3) "
-_LIST_MARK = re.compile(r"^\s*(?:[•◦▪‣*+-]|\d{1,3}[.)])\s+", re.M)
+# A list bullet, box or number at the start of a line: "  • ", "- ", "2. ", "3) "
+_LIST_MARK = re.compile(r"^\s*(?:(?:[•◦▪‣*+-]|\d{1,3}[.)])\s+(?:[☐☑]\s+)?|[☐☑]\s+)", re.M)
 _DASHES = re.compile(r"-{2,}")
 # A grave accent stands around code in a source; no other form of the page shows it.
 _CODE_MARK = re.compile(r"`+")

@@ -73,7 +73,7 @@ def tex_of(math: lxml.etree._Element) -> str | None:
         or what is there cannot be told in TeX.
     """
     alttext = math.get("alttext")
-    written = tex.usable(_annotation(math)) or tex.usable(alttext if alttext and _is_tex(alttext) else None)
+    written = tex.usable(_annotation(math)) or tex.usable(alttext if alttext and is_tex(alttext) else None)
     if written:
         return written
     try:
@@ -91,7 +91,7 @@ def _annotation(math: lxml.etree._Element) -> str | None:
     return next((_text(note) for note in notes if note.get("encoding", "").lower() in _TEX_ENCODINGS), None)
 
 
-def _is_tex(alttext: str) -> bool:
+def is_tex(alttext: str) -> bool:
     """Not words, as "x squared"."""
     return bool(re.search(r"[\\^_{]", alttext)) or not re.search(r"[^\W\d_]{2}", alttext)
 

@@ -105,7 +105,7 @@ class _Packer:
         if isinstance(found, _Missing):
             return self._words(found, addresses[0], attributes, sort)
         kept = {name: attributes[name] for name in ("alt", "title", "width", "height") if name in attributes}
-        named = {"src": found, **kept, MEDIA: found if addresses[0].startswith("data:") else addresses[0]}
+        named = {"src": found, **kept, MEDIA: found if addresses[0][:5].lower() == "data:" else addresses[0]}
         written = "".join(f' {name}="{html.escape(value)}"' for name, value in named.items())
         closing = "" if match["tag"] == "img" else f"</{match['tag']}>"
         return f"<{match['tag']}{written}>{closing}"
@@ -137,7 +137,7 @@ class _Packer:
     def _content(self, address: str) -> bytes:
         if not address:
             raise _Missing("the page names no file")
-        if address.startswith("data:"):
+        if address[:5].lower() == "data:":
             return _data(address)
         try:
             parts = urlsplit(address)
@@ -163,7 +163,8 @@ class _Packer:
         try:
             path = (top / address.lstrip("/") if address.startswith("/") else page.parent / address).resolve()
             if not path.is_relative_to(top):
-                raise _Missing("it is outside the page's folder" if not given else "it is outside the folder given")
+                outside = "the folder given" if given else "the page's folder"
+                raise _Missing(f"it is outside {outside}; give the folder that holds both")
             if not path.is_file():
                 raise _Missing("there is no such file")
             if path.stat().st_size > LARGEST_FILE:
@@ -193,7 +194,7 @@ class _Packer:
         message = f"{sort} {shown!r} is not in the deck: {missing}"
         location = Location(source=self._source.name, line=line)
         self.problems.append(Problem(location=location, severity="warning", message=message))
-        address = "data:" if address.startswith("data:") else address
+        address = "data:" if address[:5].lower() == "data:" else address
         name = "" if address == "data:" else unquote(address.split("?")[0].rstrip("/").rpartition("/")[2])
         said = markup.escape(f"{alternative or name}")
         if missing.url:

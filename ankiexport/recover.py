@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from ankiexport import identity, notetype
+from ankiexport.card_html import from_card
 from ankiexport.errors import SourceError
 from ankiexport.files import temporary_folder
 from ankiexport.lock import parse_lock, render_lock
@@ -84,14 +85,19 @@ def _packed(connection: sqlite3.Connection) -> Iterator[_Packed]:
             guid=guid,
             kind=cast(Kind, kind),
             label=label or None,
-            question=identity.plain_text(fields["Question"]),
-            answer=identity.short_hash(identity.plain_text(fields["Answer"])),
-            context=identity.short_hash(identity.plain_text(fields["Context"])) if fields["Context"] else None,
+            question=_text(fields["Question"]),
+            answer=identity.short_hash(_text(fields["Answer"])),
+            context=identity.short_hash(_text(fields["Context"])) if fields["Context"] else None,
             content=notetype.content_hash(fields, tags.split()),
             note_id=note_id,
             modified=modified,
         )
         yield _Packed(course_id=course_id, page_key=page_key, deck=decks[deck_id], locked=locked)
+
+
+def _text(field: Html) -> str:
+    """The text of the item that a field was made of."""
+    return identity.plain_text(from_card(field))
 
 
 def _json(connection: sqlite3.Connection, column: str) -> dict[str, Any]:

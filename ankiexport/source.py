@@ -5,9 +5,10 @@ The only module that touches the network.
 
 import glob
 import os
+import queue
 import re
 import sys
-import time
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -167,30 +168,46 @@ def download_file(url: str) -> bytes:
     Raises:
         SourceError: it could not be had.
     """
+    answers: queue.SimpleQueue[bytes | SourceError] = queue.SimpleQueue()
+
+    def download() -> None:
+        try:
+            answers.put(_download(url))
+        except SourceError as error:
+            answers.put(error)
+
+    threading.Thread(target=download, daemon=True).start()  # a server may drip even its headers for days
+    try:
+        answer = answers.get(timeout=_LONGEST_DOWNLOAD)
+    except queue.Empty:
+        raise SourceError(f"it takes longer than {_LONGEST_DOWNLOAD} seconds") from None
+    if isinstance(answer, SourceError):
+        raise answer
+    return answer
+
+
+def _download(url: str) -> bytes:
     import urllib3
 
-    deadline = time.monotonic() + _LONGEST_DOWNLOAD
     retries = urllib3.Retry(total=_MOST_REDIRECTS, redirect=_MOST_REDIRECTS, connect=1, read=1, status=0)
     try:
         with (
             urllib3.PoolManager(timeout=_PATIENCE, retries=retries) as pool,
             closing(pool.request("GET", url, preload_content=False, headers=_HEADERS)) as answer,
         ):
-            return _body(answer, deadline)
+            return _body(answer)
     except (urllib3.exceptions.HTTPError, ValueError, OSError) as error:
         raise SourceError(f"it could not be fetched: {_reason(error)}") from error
 
 
-def _body(answer: "urllib3.BaseHTTPResponse", deadline: float) -> bytes:
+def _body(answer: "urllib3.BaseHTTPResponse") -> bytes:
     if answer.status != HTTPStatus.OK:
-        raise SourceError(f"the server answers {answer.status} {answer.reason or ''}".rstrip())
+        raise SourceError(markup.fold(f"the server answers {answer.status} {answer.reason or ''}"))
     content = bytearray()
     while piece := answer.read1(_PIECE):  # what has come, however little
         content += piece
         if len(content) > LARGEST_FILE:
             raise SourceError(too_large())
-        if time.monotonic() > deadline:
-            raise SourceError(f"it takes longer than {_LONGEST_DOWNLOAD} seconds")
     return bytes(content)
 
 

@@ -23,7 +23,9 @@ _ACTIVE = (
         ).split()
     ),
 )
-_LOADED = re.compile(r"@import[^;]*;?|url\(\s*[\"']?(?!#|data:image/(?:png|jpeg|gif|webp))[^)]*\)", re.I)
+_LOADED = re.compile(
+    r"@import[^;]*;?|url\((?!\s{0,9}[\"']?(?:#|data:image/(?:png|jpeg|gif|webp)))[^)]{0,2000}\)?", re.I
+)
 _OWN_LINK = re.compile(r"#|data:image/(?:png|jpe?g|gif|webp);", re.I)
 
 # XML tells cases apart, HTML does not: how SVG spells what a parser of HTML writes in lower case.
@@ -83,7 +85,7 @@ def _copy(source: lxml.html.HtmlElement, target: lxml.etree._Element) -> None:
 
 def _make_inert(root: lxml.etree._Element) -> bool:
     """Takes out what runs or loads; was there anything?"""
-    found = root.getprevious() is not None  # a style sheet
+    found = root.getprevious() is not None or bool(root.getroottree().docinfo.internalDTD)  # a style sheet, a DTD
     for box in list(root.iter(f"{{{NAMESPACE}}}foreignObject")):
         _make_text(box)
         found = True

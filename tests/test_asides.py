@@ -152,3 +152,102 @@ def test_component_in_a_sentence_leaves_it_whole(page_format):
     )
     (page,) = ankiexport.read(Source(name="p", text=text, format=page_format))
     assert plain(page.items[0].question) == "What is this here?"
+
+
+# Tabs, boxes to tick, frames
+
+
+def test_what_stands_behind_tabs_is_headed_by_their_names():
+    tabs = (
+        '<div><ul role="tablist"><li role="tab">Java</li><li role="tab">Python</li></ul>'
+        '<div><div role="tabpanel"><p>One.</p></div><div role="tabpanel" hidden><p>Two.</p></div></div></div>'
+    )
+    named = "<p><strong>Java</strong></p>\n<p>One.</p>\n<p><strong>Python</strong></p>\n<p>Two.</p>"
+    assert item_of(tabs).answer == named
+    mdx = "<Tabs>\n<TabItem label='Java'>\nOne.\n</TabItem>\n<TabItem label='Python'>\nTwo.\n</TabItem>\n</Tabs>"
+    assert item_of(mdx, "mdx").answer == named
+
+
+@pytest.mark.parametrize(
+    ("written", "page_format"),
+    [
+        (
+            '<ul><li><input type="checkbox" checked disabled> Paris</li><li><input type="checkbox"> Rome</li></ul>',
+            "html",
+        ),
+        ("- [x] Paris\n- [ ] Rome", "markdown"),
+    ],
+)
+def test_ticks_stay(written, page_format):
+    assert plain(item_of(written, page_format).answer) == "- ☑ Paris\n- ☐ Rome"
+
+
+def test_frame_is_a_link():
+    frame = '<p>Watch:</p><iframe src="https://example.org/embed/x" title="A proof"></iframe>'
+    assert item_of(frame).answer == '<p>Watch:</p>\n<p><a href="https://example.org/embed/x">A proof</a></p>'
+
+
+@pytest.mark.parametrize(
+    "reveal",
+    [
+        ":::details Show answer\nIt.\n:::",
+        "> [!success]- Show answer\n> It.",
+        '??? note "Show answer"\n    It.',
+    ],
+)
+def test_reveals_of_markdown(reveal):
+    (page,) = ankiexport.read(Source(name="p", text=f"**1. What is it?**\n\n{reveal}\n", format="markdown"))
+    assert [item.answer for item in page.items] == ["It."]
+
+
+def test_list_of_one_under_a_question_is_part_of_it():
+    text = (
+        "<p><b>2. What does this print?</b></p><pre>d</pre><ol><li>Keys are strings.</li></ol>"
+        "<details><summary>Show answer</summary><p>It.</p></details>"
+    )
+    (page,) = ankiexport.read(Source(name="p", text=text, format="html"))
+    assert [plain(item.question) for item in page.items] == ["What does this print?\nd\n1. Keys are strings."]
+
+
+def test_footnote_that_is_spoken_of_twice_comes_both_times():
+    text = "1. What is it?[^1]\n\n<details><summary>Show answer</summary>\n\nIt.[^1]\n\n</details>\n\n[^1]: A note.\n"
+    (page,) = ankiexport.read(Source(name="p", text=text, format="markdown"))
+    (item,) = page.items
+    for side in (item.question, item.answer):
+        assert for_card(side).endswith('<sup>1</sup></p>\n<div class="footnotes"><p><sup>1</sup> A note.</p></div>')
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Set $PATH. export A=$B", "Set $PATH. export A=$B"),
+        ("$HOME=$PWD and $a/$b", "$HOME=$PWD and $a/$b"),
+        (r"See \[1\] and arr\[i\]", "See [1] and arr[i]"),
+        ("It costs $5 or $6", "It costs $5 or $6"),
+        ("$x=1$ and $n$", r"\(x=1\) and \(n\)"),
+        (r"$\alpha$ and $$y^2$$", r"\(\alpha\) and \[y^2\]"),
+    ],
+)
+def test_what_merely_stands_between_dollars_is_text(text, shown):
+    assert plain(item_of(text, "markdown").answer) == shown
+
+
+def test_tag_in_an_attribute_is_none():
+    answer = item_of('<div>\n<abbr title="x <i> y">Q</abbr> and so on\n</div>', "markdown").answer
+    assert answer.replace("&lt;", "<").replace("&gt;", ">") == '<abbr title="x <i> y">Q</abbr> and so on'
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        (r"<p>\begin{align} a &amp;= b \end{align}</p>", r"\[\begin{align} a &= b \end{align}\]"),
+        (r"<p>It costs \$6.</p>", "It costs $6."),
+        ("<pre><span># $not$ math</span></pre>", "# $not$ math"),
+        ("<p>So $x^2$.</p>", r"So \(x^2\)."),
+    ],
+)
+def test_page_that_a_script_typesets(body, shown):
+    script = "<script>MathJax = {tex: {inlineMath: [['$', '$']]}}</script>"
+    reveal = f"<details><summary>Show answer</summary>{body}</details>"
+    (page,) = ankiexport.read(Source(name="p", text=f"{script}<main><p>1. What?</p>{reveal}</main>", format="html"))
+    assert plain(page.items[0].answer) == shown

@@ -71,9 +71,25 @@ def test_code_is_plain_again_and_keeps_its_language(shape):
 
 
 @pytest.mark.parametrize("page_format", ["markdown", "mdx"])
-@pytest.mark.parametrize("info", ["python", "Python title='a.py' {1,3}", "{.python}"])
+@pytest.mark.parametrize("info", ["python", "Python {1,3} showLineNumbers", "{.python}"])
 def test_fence_keeps_its_language(info, page_format):
     assert answer_of(f"```{info}\n{CODE}\n```", page_format) == code(CODE, LANGUAGE)
+
+
+def test_title_of_a_fence_stands_above_it_but_for_a_terminal():
+    assert answer_of(f"```python title='a.py'\n{CODE}\n```", "markdown") == f"<p>a.py</p>\n{code(CODE, LANGUAGE)}"
+    assert answer_of("```sh title='Terminal'\nls\n```", "markdown") == code("ls", "sh")
+
+
+def test_line_that_only_sets_off_the_next_is_no_code():
+    text = "a = 1\n# highlight-next-line\nb = 2"
+    assert answer_of(f"```\n{text}\n```", "mdx") == code("a = 1\nb = 2")
+
+
+def test_lines_that_only_their_colour_shows_as_added_or_removed_have_their_signs():
+    removed, added = "ec-line highlight del", "ec-line highlight ins"
+    lines = f'<div class="{removed}"><div>a = 1</div></div><div class="{added}"><div>a = 2</div></div>'
+    assert answer_of(f"<pre><code>{lines}</code></pre>") == code("-a = 1\n+a = 2")
 
 
 @pytest.mark.parametrize("name", ["text", "plaintext", "none", ""])
@@ -107,6 +123,12 @@ def test_any_language_keeps_the_text(language):
     coloured = highlight.coloured(block)
     assert "<span" in coloured
     assert highlight.uncoloured(coloured) == block
+
+
+def test_quotes_are_the_same_to_a_content_hash_however_they_are_escaped():
+    block = code('a = "x\'y"', LANGUAGE)
+    other = block.replace('"x', "&quot;x").replace("'", "&#39;").replace('y"', "y&quot;")
+    assert highlight.uncoloured(other) == highlight.uncoloured(highlight.coloured(block)) == block
 
 
 @pytest.mark.parametrize("language", ["no-such-language", None])

@@ -201,7 +201,32 @@ def test_page_that_is_no_file_has_only_what_it_carries():
     assert "it is neither a file beside the page nor on the web" in page.problems[0].message
 
 
+@pytest.mark.parametrize("width", ["9" * 310, "-1", "1e9", "100%", "auto"])
+def test_odd_width_is_none(folder, width):
+    assert "width" not in page_with(folder, f"<img src='near one.png' width='{width}'>").items[0].answer
+
+
+def test_placeholder_of_a_lazy_picture_is_never_the_picture(folder):
+    shown = "<img src='data:image/gif;base64,R0lGODlhAQABAAAAACw=' data-src='gone.png' alt='x'>"
+    assert "there is no such file" in why_missing(page_with(folder, shown))
+
+
+def test_picture_alone_is_a_question_and_a_part():
+    text = (
+        "<p>1. <img src='a.png'></p><details><summary>Show answer</summary><p>It.</p></details>"
+        "<p>Name each.</p><p>A. <img src='b.png'></p><p>B. <img src='c.png'></p>"
+        "<details><summary>Show answer</summary><p>A: one</p><p>B: two</p></details>"
+    )
+    (page,) = ankiexport.read(Source(name="page", text=text, format="html"))
+    assert [item.kind for item in page.items] == ["self-check", "exercise", "exercise"]
+
+
 # Drawings
+
+
+@pytest.mark.parametrize("content", [b"<!--a-->" * 200 + b"x", b" " * 100_000 + b"x", b"<!DOCTYPE svg>" * 50])
+def test_what_is_no_drawing_is_soon_known(content):
+    assert svg.inert(content) is None
 
 
 def test_drawing_in_a_page_is_a_file_that_xml_can_read():
@@ -234,6 +259,7 @@ def test_drawing_that_only_decorates_goes():
         b"<svg xmlns='http://www.w3.org/2000/svg'><script>x()</script><path d='M0 0h9'/></svg>",
         b"<svg xmlns='http://www.w3.org/2000/svg' onload='x()'><path d='M0 0h9'/></svg>",
         b"<?xml-stylesheet href='https://example.org/x.css'?><svg xmlns='http://www.w3.org/2000/svg'></svg>",
+        b"<!DOCTYPE svg [<!ATTLIST svg onload CDATA 'x()'>]><svg xmlns='http://www.w3.org/2000/svg'/>",
         b"<svg xmlns='http://www.w3.org/2000/svg'><use href='https://example.org/x.svg#a'/></svg>",
     ],
 )

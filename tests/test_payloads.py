@@ -29,6 +29,7 @@ ATTRIBUTES = {
     "a": {"href": LINK, "target": re.compile("_blank"), "rel": re.compile("noopener noreferrer")},
     "abbr": {"title": ANYTHING},
     "img": {"src": PICTURE, "alt": ANYTHING, "title": ANYTHING, "width": NUMBER, "height": NUMBER},
+    "span": {"title": ANYTHING},
     "ol": {"start": ANYTHING, "type": ANYTHING, "reversed": ANYTHING},
     "li": {"value": ANYTHING},
     "td": {"align": ANYTHING, "colspan": ANYTHING, "rowspan": ANYTHING},

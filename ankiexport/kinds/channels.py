@@ -64,7 +64,7 @@ def without_label(atom: Atom, length: int) -> Atom:
     first, *others = atom.blocks
     bare = first.text[length:]
     html = markup.lines(bare) if first.tag == "code" else markup.without_prefix(first.html, length)
-    kept = [replace(first, text=bare, html=html)] if bare.strip() else []
+    kept = [] if markup.is_blank(html) else [replace(first, text=bare, html=html)]
     return replace(atom, blocks=(*kept, *others), text=text)
 
 

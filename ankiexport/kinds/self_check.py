@@ -38,6 +38,8 @@ def _are_parts(blocks: Sequence[Block], numbered: Sequence[tuple[int, Label]]) -
 def find(lead: Lead, trail: Trail) -> Found | None:
     """The question of the lead with its answer; None if the lead holds no numbered question of its own."""
     numbered = [(i, label) for i, block in enumerate(lead.blocks) if (label := question_number(block))]
+    said = [(i, label) for i, label in numbered if lead.blocks[i].tag != "list"]
+    numbered = said or numbered  # under a numbered question, a list of one item is a remark
     if not numbered:
         return None
     goes_on = int(numbered[0][1].core) == trail.number + 1
@@ -66,8 +68,9 @@ def find(lead: Lead, trail: Trail) -> Found | None:
 def _without_number(block: Block, label: Label) -> Sequence[Block]:
     if block.tag == "list":
         return block.children[0].children
-    bare = replace(block, text=block.text[label.end :], html=markup.without_prefix(block.html, label.end))
-    return [bare] if bare.text else []
+    html = markup.unwrap(markup.without_prefix(block.html, label.end))
+    bare = replace(block, text=block.text[label.end :], html=html)
+    return [] if markup.is_blank(bare.html) else [bare]
 
 
 def _is_keyed(lead: Lead, labels: Sequence[Label]) -> bool:

@@ -20,14 +20,15 @@ _CALLOUT_CLASSES = frozenset(
 # A box that holds what is asked or answered is not beside the matter.
 _NO_CALLOUT = re.compile(r"answer|exercise|practice|problem|question|quiz|solution|toggle|hide|details", re.I)
 _TITLE_CLASS = re.compile(r"title|heading|header|label", re.I)
-# "> [!NOTE]", "> [!tip] A title"
-_MARKED_QUOTE = re.compile(r"\s*\[!(?P<kind>[A-Za-z]+)\][+-]?[ \t]*(?P<title>[^\n]*)(?:\n|\Z)")
+# "> [!NOTE]", "> [!tip] A title", "> [!success]- Folded away"
+_MARKED_QUOTE = re.compile(r"\s*\[!(?P<kind>[A-Za-z]+)\](?P<folded>[+-]?)[ \t]*(?P<title>[^\n]*)(?:\n|\Z)")
 _FOOTNOTES = frozenset("footnote footnote-definition footnote-item footnote-list footnotes footnotes-list".split())
 _NEAR = 4  # a footnote, its list, their section: how far up the page says what they are
 _FOOTNOTE_ROLES = frozenset(["doc-endnote", "doc-endnotes", "doc-footnote"])
 _BACK_CLASSES = frozenset("footnote-back footnote-backref data-footnote-backref reversefootnote".split())
 _BACK_ARROWS = frozenset("↩ ↩\ufe0e ↩\ufe0f ↵ ^ ⏎ ↑ ⬆".split())
-_MARK = re.compile(r"\[?(?P<mark>\w{1,6}|[*†‡§¶]{1,3})\]?")
+# "1", "[1]"; "[1:2]" the third time
+_MARK = re.compile(r"\[?(?P<mark>\w{1,6}(?=(?::\d+)?\]?\Z)|[*†‡§¶]{1,3})(?::\d+)?\]?")
 
 
 def level_callouts(main: lxml.html.HtmlElement) -> None:
@@ -69,7 +70,14 @@ def _level_marked(quote: lxml.html.HtmlElement) -> None:
     first.text = (first.text or "")[match.end() :]
     if not first.text_content().strip() and not len(first):
         drop(first)
-    quote.insert(0, _title(match["title"].strip() or match["kind"].capitalize()))
+    title = match["title"].strip() or match["kind"].capitalize()
+    if match["folded"]:
+        quote.tag = "details"
+        summary = lxml.html.Element("summary")
+        summary.text = title
+        quote.insert(0, summary)
+        return
+    quote.insert(0, _title(title))
     _make_callout(quote)
 
 
@@ -77,6 +85,19 @@ def _title(text: str) -> lxml.html.HtmlElement:
     title = lxml.html.Element("p")
     lxml.etree.SubElement(title, "strong").text = markup.fold(text)
     return title
+
+
+def level_tabs(main: lxml.html.HtmlElement) -> None:
+    """What stands behind tabs follows one another, each headed by the name of its tab."""
+    for strip in main.xpath('.//*[@role="tablist" or contains(concat(" ", @class, " "), " tabbed-labels ")]'):
+        tabs = strip.xpath('.//*[@role="tab"]') or list(strip.iter("label"))
+        around = strip.getparent()
+        panels = around.xpath('.//*[@role="tabpanel" or contains(concat(" ", @class, " "), " tabbed-block ")]')
+        if len(tabs) == len(panels):
+            for tab, panel in zip(tabs, panels, strict=True):
+                title = _title(tab.text_content())
+                title.tail, panel.text = panel.text, None
+                panel.insert(0, title)
 
 
 def take_footnotes(main: lxml.html.HtmlElement) -> Mapping[str, lxml.html.HtmlElement]:

@@ -22,6 +22,7 @@ _SAME_LANGUAGE = {"ipython": "python", "ipython3": "python"}
 _FRAMES = frozenset("div figure table tbody td tr".split())
 _DEEPEST_FRAME = 5
 _MOST_IN_FRAME = 3
+_ADDED, _REMOVED = frozenset(["add", "ins"]), frozenset(["del", "remove"])
 _LINE_CLASSES = frozenset("code-line ec-line line token-line view-line".split())
 
 
@@ -52,17 +53,23 @@ def _text(block: lxml.html.HtmlElement) -> str:
     pieces: list[str] = []
     for event, element in lxml.etree.iterwalk(block, events=("start", "end")):
         if event == "start":
-            if _begins_line(element):
-                pieces.append("\n")
-            pieces.append("\n" if element.tag == "br" else "")
-            pieces.append((element.text or "") if isinstance(element.tag, str) else "")
-            pieces.append((element.get("alt") or "") if element.tag == "img" else "")
+            begins = "\n" if element.tag == "br" or _begins_line(element) else ""
+            inner = element.get("alt") if element.tag == "img" else element.text
+            added = [begins, _sign(element), inner if isinstance(element.tag, str) else ""]
         else:
-            if element.tag in ("div", "li", "tr", "p") and (_is_blank_line(element) or not _ends_line(pieces)):
-                pieces.append("\n")
-            if element is not block:
-                pieces.append(element.tail or "")
-    return re.sub(r"\A(?:[ \t]*\n)+|\s+\Z", "", "".join(pieces))
+            is_line = element.tag in ("div", "li", "tr", "p")
+            ends = is_line and (_is_blank_line(element) or not (pieces[-1:] or ["\n"])[0].endswith("\n"))
+            added = ["\n" if ends else "", element.tail if element is not block else ""]
+        pieces.extend(piece for piece in added if piece)
+    return re.sub(r"\A(?:[ \t]*\n)+", "", "".join(pieces).rstrip())
+
+
+def _sign(line: lxml.html.HtmlElement) -> str:
+    """What stands before a line that a highlighter shows as added or removed by its colour alone."""
+    names = set(classes_of(line))
+    if names.isdisjoint(_LINE_CLASSES):
+        return ""
+    return "+" if names & _ADDED else "-" if names & _REMOVED else ""
 
 
 def _begins_line(element: lxml.html.HtmlElement) -> bool:
@@ -80,10 +87,6 @@ def _is_line(element: lxml.html.HtmlElement) -> bool:
 
 def _is_blank_line(element: lxml.html.HtmlElement) -> bool:
     return element.tag == "li" and not element.text_content()
-
-
-def _ends_line(pieces: list[str]) -> bool:
-    return next((piece for piece in reversed(pieces) if piece), "\n").endswith("\n")
 
 
 def language_of(block: lxml.html.HtmlElement) -> str | None:

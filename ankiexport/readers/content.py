@@ -15,12 +15,12 @@ import lxml.html
 from ankiexport import markup
 from ankiexport.markup import FOOTNOTE, LINE, MEDIA
 from ankiexport.model import Html, Location, Problem
-from ankiexport.readers.asides import footnote_texts, level_callouts, take_footnotes
+from ankiexport.readers.asides import footnote_texts, level_callouts, level_tabs, take_footnotes
 from ankiexport.readers.code import level_code
 from ankiexport.readers.formulas import level_formulas
-from ankiexport.readers.pictures import level_pictures
+from ankiexport.readers.pictures import level_frames, level_pictures
 from ankiexport.readers.reveals import level_reveals
-from ankiexport.readers.tree import classes_of, drop, line_of, stated_line
+from ankiexport.readers.tree import classes_of, drop, line_of, replace_by_text, stated_line
 
 # Where pages keep what they are about; the first that is there wins. Several articles are a page of their own.
 _MAIN = (
@@ -34,12 +34,14 @@ _JUNK_TAGS = frozenset(
     "base button canvas clipboard-copy dialog form head iframe input link meta nav noscript script select style"
     " template textarea title".split()
 )
-_JUNK_ROLES = frozenset({"navigation", "search", "doc-toc", "banner", "contentinfo", "tooltip"})
+_JUNK_ROLES = frozenset({"banner", "contentinfo", "doc-toc", "navigation", "search", "tablist", "tooltip"})
 _JUNK_CLASSES = frozenset(
     # for screen readers only
     "sr-only visually-hidden visuallyhidden screen-reader-text screenreader-only"
     # beside headings
     " headerlink header-anchor anchor-link heading-anchor hash-link sl-anchor-link anchorjs-link"
+    # tabs, whose names are at the head of what they show
+    " tabbed-labels"
     # ways through the site
     " toc table-of-contents breadcrumb breadcrumbs pagination pagination-links"
     # around code
@@ -55,6 +57,7 @@ _ALIGNED = re.compile(r"text-align:\s*(left|right|center|justify)")
 _NUMBERED_WITH = re.compile(r"list-style(?:-type)?:[^;]*\b(upper-alpha|lower-alpha|upper-latin|lower-latin)")
 _TAKEN_OFF = frozenset("article aside details div figure h2 h3 h4 h5 h6 p section summary".split())
 _INLINE = frozenset("a abbr b br cite code del em i ins kbd mark q s small strong sub sup u var".split())
+_TICK = re.compile(r"\s*\[([ xX])\]\s+(?=\S|\Z)")  # "- [x] done" in Markdown
 _TITLE_SUFFIX = re.compile(r"\s+[|·»]\s+.*$")
 # libxml2 keeps an element's line in 16 bits.
 _MOST_LINES = 65_000
@@ -63,7 +66,7 @@ _DEEPEST = 256  # libxml2's own limit
 # A comment, a script or an opening tag with its attributes: <a title="1 > 0" href=x>
 _OPENING_TAG = re.compile(
     r"<!--.*?(?:-->|\Z)|<(?:script|style)\b.*?(?:</(?:script|style)>|\Z)"
-    r"|<(?P<name>[a-z][a-z0-9-]*)(?=(?:\s+[^\s\"'<>/=]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?)*\s*/?>)",
+    r"|<(?P<name>[a-z][a-z0-9-]*)(?P<rest>(?:\s+[^\s\"'<>/=]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?)*\s*/?>)",
     re.I | re.S,
 )
 
@@ -88,7 +91,7 @@ def number_lines(html: str, first_line: int) -> str:
         line += html.count("\n", counted, match.start())
         counted = match.start()
         name = match["name"]
-        return f'<{name} {LINE}="{line}"' if name else match[0]
+        return f'<{name} {LINE}="{line}"{match["rest"]}' if name else match[0]
 
     return _OPENING_TAG.sub(numbered, html)
 
@@ -112,6 +115,8 @@ def find_content(html: str, name: str, address: str | None, *, numbered: bool = 
     title = markup.fold(_heading_text(heading)) if heading is not None else _title(root)
     canonical = root.find('.//link[@rel="canonical"]')
     url = address or (markup.absolute(canonical.get("href") or "", None) if canonical is not None else None)
+    level_tabs(main)
+    level_frames(main)
     problems.extend(_formula_problem(name, line_of(formula, numbered)) for formula in level_formulas(main, root))
     _clean(main)
     level_pictures(main, numbered)
@@ -172,7 +177,13 @@ def _heading_text(heading: lxml.html.HtmlElement) -> str:
 
 
 def _clean(main: lxml.html.HtmlElement) -> None:
-    """Takes out what is not content."""
+    """Takes out what is not content; a box to tick is."""
+    for box in list(main.iter("input")):
+        if box.get("type") in ("checkbox", "radio") and any(place.tag == "li" for place in box.iterancestors()):
+            replace_by_text(box, "☑ " if "checked" in box.attrib else "☐ ")
+    for item in main.iter("li", "p"):
+        if (match := _TICK.match(item.text or "")) and (item.tag == "li" or item.getparent().tag == "li"):
+            item.text = ("☐ " if match[1] == " " else "☑ ") + (item.text or "")[match.end() :]
     for element in list(main.iter()):
         if not isinstance(element.tag, str) or (element is not main and _is_junk(element)):
             drop(element)
@@ -203,8 +214,11 @@ def _resolve_links(main: lxml.html.HtmlElement, url: str | None) -> None:
 
 def _keep_directions(main: lxml.html.HtmlElement) -> None:
     """The direction and language of a paragraph, or of what is around it, go to its text: its own tag is taken off."""
-    for element in reversed(main.xpath(".//*[@dir or @lang]")):
-        if element.tag not in _TAKEN_OFF:
+    for place in main.iterancestors("body", "html"):
+        if place.get("dir") == "rtl" and not main.get("dir"):
+            main.set("dir", "rtl")
+    for element in reversed(main.xpath("descendant-or-self::*[@dir or @lang]")):
+        if element.tag not in _TAKEN_OFF and (element is not main or not element.get("dir")):
             continue
         said = {name: value for name in ("dir", "lang") if (value := element.get(name))}
         for block in element.iter("dl", "ol", "table", "ul"):

@@ -18,7 +18,13 @@ _DRAWN = frozenset("MathJax MathJax_CHTML MathJax_Display MathJax_Preview MathJa
 # <img class="tex" alt="x^2">, <span class="math inline">x^2</span>
 _FORMULA_CLASSES = frozenset("latex math tex".split())
 _DELIMITED = re.compile(r"\\\(.*\\\)|\\\[.*\\\]|\$.*\$", re.S)
-_DOLLARS = re.compile(r"\$\$(?P<display>[^$]+)\$\$|(?<![\w\\$])\$(?P<inline>[^\s$](?:[^$\n]*[^\s$\\])?)\$(?![\w$])")
+# What a script typesets in a text, and what it leaves alone: "\$6", what is between Anki's own delimiters already
+_TYPESET = re.compile(
+    r"(?P<dollar>\\\$)|(?P<delimited>\\\(.{1,5000}?\\\)|\\\[.{1,5000}?\\\])"
+    r"|\\begin\{(?P<environment>\w+\*?)\}.{1,5000}?\\end\{(?P=environment)\}"
+    r"|\$\$(?P<display>[^$]+)\$\$|(?<![\w\\$])\$(?P<inline>[^\s$](?:[^$\n]*[^\s$\\])?)\$(?![\w$])",
+    re.S,
+)
 # What a page tells MathJax: inlineMath: [['$', '$'], …]
 _SINGLE_DOLLARS = re.compile(r"inlineMath[\"']?\s*:\s*\[[^;]{0,500}?[\"']\$[\"']", re.S)
 _TYPESETTER = re.compile(r"mathjax|katex|auto-render", re.I)
@@ -68,6 +74,8 @@ def _level_undrawn(main: lxml.html.HtmlElement) -> None:
         if _FORMULA_CLASSES.isdisjoint(classes):
             continue
         source = element.get("alt") if element.tag == "img" else element.text if not len(element) else None
+        if element.tag == "img" and source and not mathml.is_tex(source):
+            continue  # "Graph of the function"
         if not source or not source.strip() or (element.tag != "img" and not {"inline", "display"} & set(classes)):
             continue
         bare = source.strip()
@@ -76,13 +84,17 @@ def _level_undrawn(main: lxml.html.HtmlElement) -> None:
 
 
 def _undollared(text: str, *, single: bool = True) -> str:
-    """Formulas between two dollar signs, or one if `single`, between Anki's own delimiters."""
+    """Formulas between two dollar signs, or one if `single`, and bare environments between Anki's own delimiters."""
 
     def levelled(match: re.Match[str]) -> str:
+        if match["dollar"] or match["delimited"]:
+            return "$" if match["dollar"] and single else match[0]
+        if match["environment"]:
+            return tex(match[0], display=True)
         formula = match["display"] or (match["inline"] if single else None)
         return tex(formula, display=bool(match["display"])) if formula else match[0]
 
-    return _DOLLARS.sub(levelled, text)
+    return _TYPESET.sub(levelled, text)
 
 
 def _level_dollars(main: lxml.html.HtmlElement, root: lxml.html.HtmlElement) -> None:
@@ -91,9 +103,9 @@ def _level_dollars(main: lxml.html.HtmlElement, root: lxml.html.HtmlElement) -> 
     if not any(_TYPESETTER.search(address) or "MathJax" in text for address, text in scripts):
         return
     single = any(_SINGLE_DOLLARS.search(text) for _, text in scripts)
+    code = {inner for block in main.iter(*_CODE) for inner in block.iter()}
     for element in main.iter():
-        if isinstance(element.tag, str) and element.tag not in _CODE and element.text and "$" in element.text:
+        if element not in code and isinstance(element.tag, str) and element.text:
             element.text = _undollared(element.text, single=single)
-        parent = element.getparent()
-        if element is not main and element.tail and "$" in element.tail and parent.tag not in _CODE:
+        if element is not main and element.getparent() not in code and element.tail:
             element.tail = _undollared(element.tail, single=single)

@@ -23,6 +23,13 @@ from ankiexport.readers.mdx import NumberedLine
 
 _DEEPEST = 100  # lists and quotes in one another; deeper ones would be left out
 _FENCE = re.compile(r"---[ \t]*$")
+# ```js title="a.js": what a site shows above the block, but for a terminal
+_FENCE_TITLE = re.compile(r"\btitle=([\"'])(.+?)\1")
+_SHELLS = frozenset("bash console fish nu powershell ps1 sh shell shellscript zsh".split())
+# A line that only says which of the next to set off: "// highlight-next-line"
+_HIGHLIGHTS = re.compile(r"^[ \t]*(?://|#|/\*|<!--|\{/\*)\s*highlight-(?:next-line|start|end)\b.*\n?", re.M)
+# "## A heading {#its-id}"
+_HEADING_ID = re.compile(r"(^\s{0,3}#{1,6}\s.*?)\s*\{[#.:][^{}]*\}\s*$")
 # A line of front matter: "title: Practice", "sidebar:"
 _SETTING = re.compile(r"[a-z][\w-]*:(?:\s|$)")
 _TITLE = re.compile(r"title:\s*(.*\S)")
@@ -30,6 +37,7 @@ _TITLE = re.compile(r"title:\s*(.*\S)")
 _DIRECTIVE = re.compile(
     r"(?P<indent>\s*):{3,}\s*(?:\{\.?)?(?P<name>[\w-]*)\s*(?:\[(?P<title>[^\]]*)\]|(?P<rest>[^{}]*))"
 )
+_REVEALS = frozenset(["collapse", "details", "dropdown", "spoiler"])
 _CALLOUTS = frozenset("caution danger important info note success tip warning".split())
 
 
@@ -53,7 +61,7 @@ def _document(
     problems: Sequence[Problem],
     mdx_rules: bool,
 ) -> Document:
-    lines = _level_directives(lines)
+    lines = [line._replace(text=_HEADING_ID.sub(r"\1", line.text)) for line in _level_directives(lines)]
     parser = _parser(mdx_rules)
     tokens = parser.parse("\n".join(line.text for line in lines))
     for token in tokens:
@@ -95,7 +103,12 @@ class _Renderer(RendererHTML):
         return number_lines(tokens[idx].content, int(tokens[idx].meta.get(LINE, 1)))
 
     def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return self._numbered(super().fence(tokens, idx, options, env), tokens[idx])
+        token = tokens[idx]
+        token.content = _HIGHLIGHTS.sub("", token.content)
+        block = self._numbered(super().fence(tokens, idx, options, env), token)
+        title = _FENCE_TITLE.search(token.info)
+        language = (token.info.split() or [""])[0]
+        return f"<p>{escape(title[2])}</p>\n{block}" if title and language not in _SHELLS else block
 
     def code_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return self._numbered(super().code_block(tokens, idx, options, env), tokens[idx])
@@ -138,7 +151,7 @@ def _level_directives(lines: Sequence[NumberedLine]) -> list[NumberedLine]:
             levelled.append(line)
             continue
         if match["name"]:
-            opening, closing = _callout(match) if match["name"].lower() in _CALLOUTS else ("", "")
+            opening, closing = _container(match)
             around.append(closing)
         else:
             opening = around.pop() if around else ""
@@ -147,7 +160,10 @@ def _level_directives(lines: Sequence[NumberedLine]) -> list[NumberedLine]:
     return levelled
 
 
-def _callout(directive: re.Match[str]) -> tuple[str, str]:
-    """What opens and closes the call-out of a directive."""
-    title = (directive["title"] or directive["rest"] or "").strip() or directive["name"].capitalize()
-    return f'<blockquote class="{CALLOUT}"><p><strong>{escape(title)}</strong></p>', "</blockquote>"
+def _container(directive: re.Match[str]) -> tuple[str, str]:
+    """What opens and closes the call-out or the reveal that a directive makes; nothing for one of another sort."""
+    name = directive["name"].lower()
+    title = escape((directive["title"] or directive["rest"] or "").strip() or name.capitalize())
+    if name in _CALLOUTS:
+        return f'<blockquote class="{CALLOUT}"><p><strong>{title}</strong></p>', "</blockquote>"
+    return (f"<details><summary>{title}</summary>", "</details>") if name in _REVEALS else ("", "")

@@ -14,8 +14,9 @@ from ankiexport.readers.formulas import tex
 
 # What only a formula would have in it; in "\[optional\]" and "\(see there\)" the brackets are just escaped.
 _TEX_SIGN = re.compile(r"[\\^_{}=<>+]|\d\s*[a-z]\b")
+_SURE_SIGN = re.compile(r"[\\^_{}]")  # "HOME=" between the dollars of "$HOME=$PWD" is none
 # Between dollars: no words but names of one or two letters, "2n", "f(x)", "a - b"
-_SHORT_NAMES = re.compile(r"(?:\d+(?:\.\d+)?|[A-Za-z]{1,2}(?![A-Za-z])|[-+*/(),.!|'&: ])+")
+_SHORT_NAMES = re.compile(r"(?:\d+(?:\.\d+)?|[A-Za-z]{1,2}(?![A-Za-z])|[-+*/(),.!|'&:=<> ])+(?<=[\w)|'!.])")
 _ENVIRONMENT = re.compile(
     r"\\begin\{(?P<name>(?:align|alignat|aligned|cases|eqnarray|equation|flalign|gather|gathered|multline|[bpvBV]?matrix)"
     r"\*?)\}"
@@ -27,7 +28,7 @@ _MOST_LINES = 200  # of a formula on lines of its own
 
 def formulas_plugin(markdown: MarkdownIt) -> None:
     """Renders formulas between Anki's own delimiters."""
-    markdown.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
+    markdown.use(dollarmath_plugin, allow_space=False, allow_digits=False, allow_blank_lines=False, double_inline=True)
     for name in ("math_inline", "math_inline_double", "math_block", "math_block_label"):
         markdown.add_render_rule(name, _between_dollars)
     markdown.block.ruler.before("fence", "formula_block", _block, {"alt": ["paragraph", "reference", "blockquote"]})
@@ -40,7 +41,7 @@ def _between_dollars(_renderer: object, tokens: Sequence[Token], index: int, _op
     token = tokens[index]
     source = token.content.strip()
     if token.type == "math_inline":
-        is_formula = _TEX_SIGN.search(source) or _SHORT_NAMES.fullmatch(source)
+        is_formula = _SURE_SIGN.search(source) or _SHORT_NAMES.fullmatch(source)
         return escape(tex(source, display=False) if is_formula else f"${source}$", quote=False)
     shown = escape(tex(source, display=True), quote=False)
     return shown if token.type == "math_inline_double" else f"<p>{shown}</p>\n"
@@ -52,7 +53,9 @@ def _inline(state: StateInline, silent: bool) -> bool:
         return False
     match = _INLINE.match(state.src, state.pos, min(state.posMax, state.pos + _LONGEST))
     source = match["inline"] or match["display"] if match else ""
-    if not match or not (_TEX_SIGN.search(source) or len(source.strip()) == 1):
+    if not match or state.src.startswith("(", match.end()):
+        return False  # or the text of a link
+    if not _TEX_SIGN.search(source) and not (match["inline"] and len(source.strip()) == 1):
         return False
     if not silent:
         token = state.push("formula", "", 0)

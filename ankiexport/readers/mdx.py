@@ -38,11 +38,19 @@ _HTML_NAMES = {"className": "class", "htmlFor": "for"}
 _CALLOUTS = frozenset("Admonition Alert Aside Callout Caution Danger Important Info Note Tip Warning".split())
 _TITLED_BY_TYPE = frozenset(["Admonition", "Aside"])
 _UNTITLED = frozenset(["Alert", "Callout"])
+# "## A heading {#its-id}", which is no expression
+_HEADING_ID = re.compile(r"(^\s{0,3}#{1,6}\s.*?)\s*\{#[\w-]+\}\s*$")
+_TABS = frozenset(["Tab", "TabItem"])
+# What a quiz lets choose from, in code
+_CHOICES = frozenset(["answers", "choices", "items", "options"])
 _PICTURES = frozenset(["Figure", "Image", "Img", "Picture"])
 # Attributes that hold the sides of a card, and those that only say how a thing looks or behaves.
 _QUESTION_PROPS = ("question", "q", "front")
 _ANSWER_PROPS = ("answer", "a", "back")
-_SILENT_PROPS = frozenset({"className", "class", "style", "id", "key", "slot", "icon", "variant", "color", "open"})
+_SILENT_PROPS = frozenset(
+    "class className color defaultValue groupId icon id key open queryString slot style syncKey value values"
+    " variant".split()
+)
 
 
 class NumberedLine(NamedTuple):
@@ -78,7 +86,7 @@ def fenced_lines(lines: Sequence[str]) -> list[bool]:
 
 def level(lines: Sequence[NumberedLine], name: str) -> Levelled:
     """Turns the lines of an MDX file, without its front matter, into Markdown."""
-    return _Leveller(lines, name).run()
+    return _Leveller([line._replace(text=_HEADING_ID.sub(r"\1", line.text)) for line in lines], name).run()
 
 
 class _Leveller:
@@ -248,24 +256,31 @@ class _Leveller:
                 if name == element.name:
                     break
             return "".join(closings)
-        question = _first(element.props, _QUESTION_PROPS)
-        if element.name in _PICTURES and element.self_closing and element.props.get("src"):
-            return _html_tag(replace(element, name="img"))
-        if question is None and element.name in _CALLOUTS and self._blank and not element.self_closing:
-            title = element.props.get("title") or _callout_title(element)
-            head = f"<p><strong>{html.escape(title)}</strong></p>" if title else ""
-            self._open.append((element.name, "</blockquote>"))
-            return f'<blockquote class="{CALLOUT}">{head}'
-        if question is not None:
-            answer = _first(element.props, _ANSWER_PROPS)
-            opening, closing = _flashcard(question, answer, element.props.get("id")), "</details>"
-        else:
-            opening, closing = "", ""
-            self._report_dropped(element)
+        opening, closing = self._around(element)
         if element.self_closing:
             return opening + closing
         self._open.append((element.name, closing))
         return opening
+
+    def _around(self, element: Element) -> tuple[str, str]:
+        """What stands before and after a component's children."""
+        question = _first(element.props, _QUESTION_PROPS)
+        if question is not None and _CHOICES.isdisjoint(element.props):
+            answer = _first(element.props, _ANSWER_PROPS)
+            return _flashcard(question, answer, element.props.get("id")), "</details>"
+        if question is not None:
+            self._drop(f"the component <{element.name}>: what it lets choose from is code")
+            return "", ""
+        title = element.props.get("title") or element.props.get("label") or ""
+        if element.name in _PICTURES and element.self_closing and element.props.get("src"):
+            return _html_tag(replace(element, name="img")), ""
+        if element.name in _TABS and title:
+            return _bold(title), ""
+        if element.name in _CALLOUTS and self._blank and not element.self_closing:
+            head = _bold(title or _callout_title(element))
+            return f'<blockquote class="{CALLOUT}">{head}', "</blockquote>"
+        self._report_dropped(element)
+        return "", ""
 
     def _report_dropped(self, element: Element) -> None:
         props = sorted(name for name, value in element.props.items() if value != "" and name not in _SILENT_PROPS)
@@ -296,6 +311,10 @@ def _html_tag(element: Element) -> str:
     ).replace("\n", " ")
     closing = f"</{element.name}>" if element.self_closing and element.name not in _VOID_TAGS else ""
     return f"<{element.name}{attributes}>{closing}"
+
+
+def _bold(title: str) -> str:
+    return f"<p><strong>{html.escape(title)}</strong></p>" if title else ""
 
 
 def _callout_title(element: Element) -> str:

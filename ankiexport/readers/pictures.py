@@ -9,7 +9,7 @@ import lxml.html
 
 from ankiexport import markup, svg
 from ankiexport.markup import LINE, MEDIA
-from ankiexport.readers.tree import classes_of, drop, line_of, replace_by, replace_by_text
+from ankiexport.readers.tree import classes_of, drop, is_within, line_of, replace_by, replace_by_text
 
 _LAZY = ("data-src", "data-lazy-src", "data-original", "data-lazy", "data-url")
 _LAZY_SETS = ("data-srcset", "data-lazy-srcset")
@@ -17,7 +17,8 @@ _LAZY_SETS = ("data-srcset", "data-lazy-srcset")
 _PLACEHOLDER = re.compile(r"data:image/(?:gif|png|svg\+xml)[^,]*,.{0,400}\Z|about:blank|#|\Z", re.S)
 # "a.png 1x", "b,c.png 640w"
 _CANDIDATE = re.compile(r"(?P<address>\S+)(?:\s+(?P<size>\d{1,6}(?:\.\d{1,6})?)[wx])?")
-_LENGTH = re.compile(r"\s*(?P<number>\d+(?:\.\d+)?)(?P<unit>px|r?em)?\s*\Z")
+_LENGTH = re.compile(r"\s*(?P<number>\d{1,5}(?:\.\d{1,5})?)(?P<unit>px|r?em)?\s*\Z")
+_BASE64 = re.compile(r"\s*data:[^,]{0,100};base64,", re.I)
 _LARGEST_ICON = 32  # pixels
 _EM = 16  # pixels
 
@@ -27,6 +28,8 @@ def level_pictures(main: lxml.html.HtmlElement, numbered: bool) -> None:
     for picture in list(main.iter("img")):
         _level_picture(picture, numbered)
     for drawing in list(main.iter("svg")):
+        if not is_within(drawing, main):
+            continue  # in another one
         if _is_icon(drawing):
             drop(drawing)
         else:
@@ -37,6 +40,16 @@ def level_pictures(main: lxml.html.HtmlElement, numbered: bool) -> None:
     for recording in list(main.iter("audio", "video")):
         addresses = [*_own_addresses(recording), *(source.get("src") or "" for source in recording.iter("source"))]
         _put(recording, recording.tag, addresses, recording.get("title") or recording.get("aria-label"), numbered)
+
+
+def level_frames(main: lxml.html.HtmlElement) -> None:
+    """A page within the page becomes a link to it."""
+    for frame in list(main.iter("iframe")):
+        address = frame.get("src") or frame.get("data-src") or ""
+        if address.startswith(("http://", "https://", "//")):
+            link = lxml.html.Element("a", href=address)
+            link.text = markup.fold(frame.get("title") or address)
+            replace_by(frame, link)
 
 
 def _level_picture(picture: lxml.html.HtmlElement, numbered: bool) -> None:
@@ -66,13 +79,14 @@ def _put(place: lxml.html.HtmlElement, tag: str, addresses: list[str], alternati
 
 def _tidy(address: str) -> str:
     """An address on one line: spaces may stand in one, but not in base64."""
-    return "".join(address.split()) if address.lstrip().startswith("data:") else markup.fold(address)
+    is_base64 = _BASE64.match(address)
+    return "".join(address.split()) if is_base64 else markup.fold(address)
 
 
 def _own_addresses(element: lxml.html.HtmlElement) -> list[str]:
     lazy = [element.get(name) or "" for name in _LAZY]
     own = element.get("src") or ""
-    return [*lazy, own] if any(lazy) and _PLACEHOLDER.match(own) else [own, *lazy]
+    return lazy if any(lazy) and _PLACEHOLDER.match(own) else [own, *lazy]
 
 
 def _addresses(picture: lxml.html.HtmlElement) -> list[str]:
