@@ -29,7 +29,7 @@ _COURSE_KEYS: Mapping[str, type | None] = {
     **dict.fromkeys(_ASKED_KEYS),  # kinds of items, which have a check of their own
 }
 _PAGE_KEYS: Mapping[str, type | None] = {
-    **dict.fromkeys(("file", "title", "key", "deck"), str),
+    **dict.fromkeys(("file", "title", "key", "deck", "url"), str),
     **{"order": int, "tags": list},
     **dict.fromkeys(_ASKED_KEYS),
 }
@@ -52,6 +52,7 @@ class PageConfig:
     key: str | None = None
     number: int
     deck: str | None = None
+    url: str | None = None
     tags: tuple[str, ...] = ()
     reverse: tuple[Kind, ...] | None = None
     typed: tuple[Kind, ...] | None = None
@@ -135,8 +136,7 @@ class _Reader:
         self._check_types(course, _COURSE_KEYS)
         if "id" in course and not identity.is_name(course["id"]):
             self._fail("the id of a course is made of letters, digits, '-', '_' and '.'", "id")
-        if "url" in course and not _WEB_ADDRESS.match(course["url"]):
-            self._fail("url is a web address: https://…", "url")
+        self._check_address(course)
         self._check_template(course.get("deck"))
         ignore = tuple(course.get("ignore", ()))
         self._check_rules(ignore)
@@ -169,6 +169,7 @@ class _Reader:
             self._fail(f"order is a number from 0 to {_LARGEST_ORDER}", "order")
         if "key" in table and not identity.is_name(table["key"]):
             self._fail("the key of a page is made of letters, digits, '-', '_' and '.'", "key")
+        self._check_address(table)
         self._check_template(table.get("deck"))
 
     def _page(self, table: Mapping[str, Any], number: int) -> PageConfig:
@@ -178,6 +179,7 @@ class _Reader:
             key=table.get("key"),
             number=table.get("order", number),
             deck=table.get("deck"),
+            url=table.get("url"),
             tags=tuple(table.get("tags", ())),
             reverse=self._kinds(table, "reverse"),
             typed=self._kinds(table, "typed"),
@@ -215,6 +217,10 @@ class _Reader:
                 fits = fits and all(isinstance(entry, str) for entry in value)
             if not fits or value == "":
                 self._fail(f"{key} is {_TYPE_NAMES[wanted]}", key)
+
+    def _check_address(self, table: Mapping[str, Any]) -> None:
+        if "url" in table and not _WEB_ADDRESS.match(table["url"]):
+            self._fail("url is a web address: https://…", "url")
 
     def _check_template(self, template: str | None) -> None:
         if not _TEMPLATE.fullmatch(template or ""):

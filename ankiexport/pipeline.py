@@ -251,13 +251,15 @@ def _config_of(sources: Sequence[Source]) -> Config | None:
 
 
 def _read_page(source: Source, course: Config | None, download: Download | None) -> Page:
+    said = course.page(source.path) if course else None
+    if said and said.url:
+        source = replace(source, url=said.url)
     try:
         document = read_document(source)
     except RecursionError as error:
         raise SourceError(f"{source.name}: nested too deeply to be read") from error
     items, problems = find_items(document.blocks)
     packed = media.pack(footnotes.attach(items, document.footnotes), source, document.url or source.url, download)
-    said = course.page(source.path) if course else None
     own_title = words.without_title_prefix(source.title or document.title or "")
     stem = (source.path or Path(source.name)).stem
     page = Page(

@@ -274,3 +274,16 @@ def test_example_in_the_readme_is_valid(root, tmp_path):
     settings = load_config(path)
     assert settings.name
     assert len(settings.pages) == example.count("[[page]]")
+
+
+def test_url_of_a_page_is_where_its_cards_link_to(tmp_path):
+    reveal = "<details><summary>Show answer</summary>\n\n[There](../bends/)\n\n</details>\n"
+    (tmp_path / "loops.md").write_text(f"1. More?\n\n{reveal}")
+    toml = '[[page]]\nfile = "loops.md"\nurl = "https://knots.example/course/loops/"\n'
+    (tmp_path / "ankiexport.toml").write_text(toml)
+    (page,) = read(tmp_path / "loops.md")
+    assert page.url == "https://knots.example/course/loops/"
+    assert page.items[0].answer == '<a href="https://knots.example/course/bends/">There</a>'
+    (tmp_path / "ankiexport.toml").write_text(toml.replace("https", "ftp"))
+    with pytest.raises(UsageError, match=r"ankiexport.toml:3: url is a web address"):
+        read(tmp_path / "loops.md")

@@ -135,6 +135,7 @@ def main() -> None:
             take(Path(temporary), _keep_for_docs, scale=2)
         else:
             out = Path(sys.argv[1])
+            out.mkdir(parents=True, exist_ok=True)
             seen = take(Path(temporary), _keep_in(out), scale=1)
             (out / "views.json").write_text(json.dumps(seen, indent=1), "utf-8")
 
