@@ -72,7 +72,7 @@ def only_shows(summary: str) -> bool:
     if not words or len(words) > _MOST_SUMMARY_WORDS or summary.rstrip().endswith("."):
         return False
     lists = _lists()["summary"]
-    if " ".join(words) in lists["phrases"]:
+    if " ".join(words) in lists["phrases"] or " ".join(words[:2]) in lists["openings"]:
         return True
     words = _words(_COUNTED_PART.sub("", summary))
     if summary.rstrip().endswith("?") or not lists["nouns"].intersection(words):

@@ -251,3 +251,13 @@ def test_page_that_a_script_typesets(body, shown):
     reveal = f"<details><summary>Show answer</summary>{body}</details>"
     (page,) = ankiexport.read(Source(name="p", text=f"{script}<main><p>1. What?</p>{reveal}</main>", format="html"))
     assert plain(page.items[0].answer) == shown
+
+
+def test_solution_to_an_exercise_with_a_name_only_shows():
+    text = (
+        '<div class="admonition exercise"><p class="admonition-title">Exercise 1 (Coin)</p><p>Toss it.</p></div>'
+        '<div class="admonition solution dropdown"><p class="admonition-title">Solution to Exercise 1 (Coin)</p>'
+        "<p>Heads.</p></div>"
+    )
+    (page,) = ankiexport.read(Source(name="p", text=text, format="html"))
+    assert [item.answer for item in page.items] == ["Heads."]
