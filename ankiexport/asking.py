@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from ankiexport import markup
 from ankiexport.model import Deck, Item, Page, Problem
+from ankiexport.plain import plain
 
 LONGEST_TYPED = 50
 """Characters. Anki compares what was typed letter by letter, and nobody types a sentence the same."""
@@ -54,4 +55,4 @@ def problems_of(page: Page) -> Iterator[Problem]:
 
 def _typewritten(item: Item) -> str:
     whole = markup.wrap("span", item.answer)  # in an element, white space is folded
-    return _FULL_STOP.sub("", markup.plain(whole).translate(_TYPEWRITTEN))
+    return _FULL_STOP.sub("", plain(whole).translate(_TYPEWRITTEN))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from ankiexport import markup
 from ankiexport.errors import AnkiExportError
 from ankiexport.model import Html, Item, Kind, Problem
+from ankiexport.plain import plain
 
 _SCHEME = "ankiexport-1"
 _GUID_BYTES = 10  # 80 bits make 16 characters of base32
@@ -203,4 +204,4 @@ def answer_text(item: Item) -> str:
 
 def plain_text(fragment: Html) -> str:
     """HTML as normalised plain text."""
-    return normalise(markup.plain(fragment))
+    return normalise(plain(fragment))

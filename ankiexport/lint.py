@@ -12,6 +12,7 @@ from ankiexport import identity, markup, words
 from ankiexport.measure import Side, count_words
 from ankiexport.model import Course, Html, Item, Location, Problem
 from ankiexport.overlaps import Overlap, find_overlaps, place_of
+from ankiexport.plain import plain
 
 _MOST_WORDS = 100
 _MOST_CODE_LINES = 20
@@ -54,7 +55,7 @@ class _Card:
 
     @cached_property
     def answer_text(self) -> str:
-        return markup.plain(self.item.answer)
+        return plain(self.item.answer)
 
     @cached_property
     def is_bare(self) -> bool:
@@ -185,5 +186,5 @@ def _is_told(item: Item, other: Item) -> bool:
 
 
 def _shown(question: Html) -> str:
-    text = markup.fold(markup.plain(question))
+    text = markup.fold(plain(question))
     return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN].rstrip()}…"

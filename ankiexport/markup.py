@@ -1,4 +1,4 @@
-"""HTML fragments: cleaned, cut, joined and read as plain text. All HTML of an item comes from these functions."""
+"""HTML fragments: cleaned, cut and joined. All HTML of an item comes from these functions."""
 
 import html
 import re
@@ -7,7 +7,6 @@ from functools import cache
 from itertools import groupby
 from urllib.parse import urljoin, urlsplit
 
-import lxml.etree
 import nh3
 
 from ankiexport.model import Block, Html
@@ -70,8 +69,6 @@ BLOCK_TAGS = frozenset(
     "blockquote caption dd div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre table tr ul".split()
 )
 _BLOCK = re.compile(rf"<(?:{'|'.join(sorted(BLOCK_TAGS))})\b")
-_MARKER = re.compile(r"(?:-|-?\d+\.|[A-Za-z]\.) ")
-_LETTERS = 26
 # A whole paragraph of another direction or language, which is the paragraph's own
 _DIRECTED = re.compile(r'<span((?: (?:dir|lang)="[^"]*")+)>((?:(?!</?span).)*)</span>', re.S)
 _CODE_SIGNS = re.compile(r"[{}\[\]=<>|\\;$#_]|\S\(\)")
@@ -279,91 +276,3 @@ def bullet_list(items: Iterable[Html]) -> Html:
 def media_of(fragment: Html) -> list[str]:
     """Where the page has the pictures and recordings of a fragment."""
     return _MEDIA_ADDRESS.findall(fragment) if MEDIA in fragment else []
-
-
-def plain(fragment: Html) -> str:
-    """HTML as text: list items on lines with `- ` or `1. `, code verbatim."""
-    if "<" not in fragment:
-        return html.unescape(fragment).strip()
-    root = lxml.etree.fromstring(f"<div>{fragment}</div>", lxml.etree.HTMLParser(encoding="utf-8", huge_tree=True))
-    body = root.find(".//div")
-    if body is None:
-        return ""
-    text = _PlainText()
-    text.add(body.text, verbatim=False)
-    text.element(body, verbatim=False)
-    return text.finish()
-
-
-class _PlainText:
-    """Collects the text of an element, a line per block."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = [""]
-
-    def add(self, text: str | None, verbatim: bool) -> None:
-        if not text:
-            return
-        if verbatim:
-            first, *rest = text.split("\n")
-            self.lines[-1] += first
-            self.lines.extend(rest)
-            return
-        text = _SPACE.sub(" ", text)
-        if not self.lines[-1] or self.lines[-1].endswith(" "):
-            text = text.lstrip()
-        self.lines[-1] += text
-
-    def new_line(self) -> None:
-        if _MARKER.fullmatch(self.lines[-1]):
-            return  # a paragraph that begins a list item goes on after the marker
-        if self.lines[-1].strip():
-            self.lines[-1] = self.lines[-1].rstrip()
-            self.lines.append("")
-        else:
-            self.lines[-1] = ""
-
-    def element(self, element: lxml.etree._Element, verbatim: bool) -> None:
-        number = first_number(element.get("start", "")) if element.tag == "ol" else None
-        letter = element.get("type", "")
-        for child in element:
-            name = child.tag
-            if not isinstance(name, str):
-                self.add(child.tail, verbatim)
-                continue
-            if name in BLOCK_TAGS:
-                self.new_line()
-            if name == "li" and not self.lines[-1]:
-                self.lines[-1] = f"{_list_mark(number, letter)}. " if number is not None else "- "
-                number = None if number is None else number + 1
-            if name == "span" and child.get("class") == MISSING:
-                self.add(child.get("title"), verbatim)
-                self.add(child.tail, verbatim)
-                continue
-            if name == "br":
-                self.lines.append("")
-            elif name in ("td", "th") and self.lines[-1]:
-                self.lines[-1] = self.lines[-1].rstrip() + " | "
-            elif name in MEDIA_TAGS:
-                self.add(child.get("alt") or child.get("title"), verbatim)
-            inside = verbatim or name == "pre"
-            self.add(child.text, inside)
-            self.element(child, inside)
-            if name in BLOCK_TAGS:
-                self.new_line()
-            self.add(child.tail, verbatim)
-
-    def finish(self) -> str:
-        return "\n".join(line.rstrip() for line in self.lines).strip()
-
-
-def _list_mark(number: int, kind: str) -> str:
-    """The mark of an item in an ordered list whose `type` is this."""
-    if kind in ("a", "A") and 1 <= number <= _LETTERS:
-        return chr(ord(kind) + number - 1)
-    return str(number)
-
-
-def first_number(start: str) -> int:
-    """The number of the first item of an ordered list with this `start`."""
-    return int(start) if re.fullmatch(r"-?\d{1,6}", start) else 1

@@ -9,6 +9,7 @@ import lxml.etree
 
 from ankiexport import markup
 from ankiexport.model import Html
+from ankiexport.plain import plain
 
 # A formula is read as one thing, however long its source is: "\(a^2\)", "\[\int f\]"
 _FORMULA = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]", re.S)
@@ -74,7 +75,7 @@ class Side:
 
     def _text(self, without: Collection[str]) -> str:
         if "<" not in self._fragment:
-            return markup.plain(self._fragment)
+            return plain(self._fragment)
         return "".join(_texts(self._body, without))
 
 

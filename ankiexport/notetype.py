@@ -13,6 +13,7 @@ from importlib.resources import files
 from ankiexport import asking, highlight, identity, markup
 from ankiexport.card_html import for_card
 from ankiexport.model import Deck, Html, Item
+from ankiexport.plain import plain
 
 ID = 1795284011001
 NAME = "ankiexport"
@@ -59,7 +60,7 @@ def template(name: str) -> tuple[str, str]:
 def fields(course_id: str, deck: Deck, guid: str, item: Item) -> dict[str, Html]:
     """What each field of a note holds, in the fields' order."""
     section = item.section
-    if section and section == markup.plain(item.question):
+    if section and section == plain(item.question):
         section = None
     label = item.label if item.shape != "task" else None  # a task's question begins with it
     cue = " · ".join(filter(None, (deck.title, section, label)))

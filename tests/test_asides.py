@@ -5,7 +5,7 @@ import pytest
 import ankiexport
 from ankiexport import Source
 from ankiexport.card_html import for_card
-from ankiexport.markup import plain
+from ankiexport.plain import plain
 
 
 def item_of(body: str, page_format: str = "html") -> ankiexport.Item:

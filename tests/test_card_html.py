@@ -5,8 +5,9 @@ import re
 import pytest
 
 from ankiexport.card_html import for_card
-from ankiexport.markup import clean, code, plain
+from ankiexport.markup import clean, code
 from ankiexport.model import Html
+from ankiexport.plain import plain
 
 NAME = "ankiexport-0123456789abcdef01234567"
 

@@ -13,7 +13,7 @@ import pytest
 import ankiexport
 from ankiexport import Source, source, svg
 from ankiexport.card_html import for_card
-from ankiexport.markup import plain
+from ankiexport.plain import plain
 
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ankiexport import AnkiExportError, Page, Source, build, read
 from ankiexport.identity import normalise
-from ankiexport.markup import plain
+from ankiexport.plain import plain
 from ankiexport.writers.json import listing
 
 FORMATS = ("text", "html", "markdown", "mdx")

@@ -1,4 +1,4 @@
-"""Call-outs and footnotes, however a site generator writes them."""
+"""Call-outs, tabs, boxes to tick and footnotes, however a site generator writes them."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,7 @@ import lxml.html
 from ankiexport import markup
 from ankiexport.markup import CALLOUT, FOOTNOTE
 from ankiexport.model import Html
-from ankiexport.readers.tree import classes_of, drop, is_within, replace_by, upwards
+from ankiexport.readers.tree import classes_of, drop, is_within, replace_by, replace_by_text, upwards
 
 # Sphinx, MkDocs, Docusaurus, Starlight, GitHub, VuePress, Bootstrap, Quarto, Hugo
 _CALLOUT_CLASSES = frozenset(
@@ -19,6 +19,8 @@ _CALLOUT_CLASSES = frozenset(
 )
 # A box that holds what is asked or answered is not beside the matter.
 _NO_CALLOUT = re.compile(r"answer|exercise|practice|problem|question|quiz|solution|toggle|hide|details", re.I)
+_BOX = re.compile(r"\s*\[([ xX])\]\s+(?=\S|\Z)")  # "- [x] done" in Markdown
+_TICKED, _UNTICKED = "☑", "☐"
 _TITLE_CLASS = re.compile(r"title|heading|header|label", re.I)
 # "> [!NOTE]", "> [!tip] A title", "> [!success]- Folded away"
 _MARKED_QUOTE = re.compile(r"\s*\[!(?P<kind>[A-Za-z]+)\](?P<folded>[+-]?)[ \t]*(?P<title>[^\n]*)(?:\n|\Z)")
@@ -85,6 +87,17 @@ def _title(text: str) -> lxml.html.HtmlElement:
     title = lxml.html.Element("p")
     lxml.etree.SubElement(title, "strong").text = markup.fold(text)
     return title
+
+
+def level_boxes(main: lxml.html.HtmlElement) -> None:
+    """A box to tick in a list, or its sign in Markdown, is a sign of a letter's size."""
+    for box in list(main.iter("input")):
+        if box.get("type") in ("checkbox", "radio") and next(box.iterancestors("li"), None) is not None:
+            replace_by_text(box, f"{_TICKED if 'checked' in box.attrib else _UNTICKED} ")
+    for item in main.iter("li", "p"):
+        match = _BOX.match(item.text or "")
+        if match and (item.tag == "li" or item.getparent().tag == "li"):
+            item.text = f"{_UNTICKED if match[1] == ' ' else _TICKED} {(item.text or '')[match.end() :]}"
 
 
 def level_tabs(main: lxml.html.HtmlElement) -> None:

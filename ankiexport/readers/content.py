@@ -15,12 +15,12 @@ import lxml.html
 from ankiexport import markup
 from ankiexport.markup import FOOTNOTE, LINE, MEDIA
 from ankiexport.model import Html, Location, Problem
-from ankiexport.readers.asides import footnote_texts, level_callouts, level_tabs, take_footnotes
+from ankiexport.readers.asides import footnote_texts, level_boxes, level_callouts, level_tabs, take_footnotes
 from ankiexport.readers.code import level_code
 from ankiexport.readers.formulas import level_formulas
 from ankiexport.readers.pictures import level_frames, level_pictures
 from ankiexport.readers.reveals import level_reveals
-from ankiexport.readers.tree import classes_of, drop, line_of, replace_by_text, stated_line
+from ankiexport.readers.tree import classes_of, drop, line_of, stated_line
 
 # Where pages keep what they are about; the first that is there wins. Several articles are a page of their own.
 _MAIN = (
@@ -57,7 +57,6 @@ _ALIGNED = re.compile(r"text-align:\s*(left|right|center|justify)")
 _NUMBERED_WITH = re.compile(r"list-style(?:-type)?:[^;]*\b(upper-alpha|lower-alpha|upper-latin|lower-latin)")
 _TAKEN_OFF = frozenset("article aside details div figure h2 h3 h4 h5 h6 p section summary".split())
 _INLINE = frozenset("a abbr b br cite code del em i ins kbd mark q s small strong sub sup u var".split())
-_TICK = re.compile(r"\s*\[([ xX])\]\s+(?=\S|\Z)")  # "- [x] done" in Markdown
 _TITLE_SUFFIX = re.compile(r"\s+[|·»]\s+.*$")
 # libxml2 keeps an element's line in 16 bits.
 _MOST_LINES = 65_000
@@ -115,6 +114,7 @@ def find_content(html: str, name: str, address: str | None, *, numbered: bool = 
     title = markup.fold(_heading_text(heading)) if heading is not None else _title(root)
     canonical = root.find('.//link[@rel="canonical"]')
     url = address or (markup.absolute(canonical.get("href") or "", None) if canonical is not None else None)
+    level_boxes(main)
     level_tabs(main)
     level_frames(main)
     problems.extend(_formula_problem(name, line_of(formula, numbered)) for formula in level_formulas(main, root))
@@ -177,13 +177,7 @@ def _heading_text(heading: lxml.html.HtmlElement) -> str:
 
 
 def _clean(main: lxml.html.HtmlElement) -> None:
-    """Takes out what is not content; a box to tick is."""
-    for box in list(main.iter("input")):
-        if box.get("type") in ("checkbox", "radio") and any(place.tag == "li" for place in box.iterancestors()):
-            replace_by_text(box, "☑ " if "checked" in box.attrib else "☐ ")
-    for item in main.iter("li", "p"):
-        if (match := _TICK.match(item.text or "")) and (item.tag == "li" or item.getparent().tag == "li"):
-            item.text = ("☐ " if match[1] == " " else "☑ ") + (item.text or "")[match.end() :]
+    """Takes out what is not content."""
     for element in list(main.iter()):
         if not isinstance(element.tag, str) or (element is not main and _is_junk(element)):
             drop(element)

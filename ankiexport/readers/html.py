@@ -12,6 +12,7 @@ from bs4.element import NavigableString, PageElement, Tag
 from ankiexport import markup, words
 from ankiexport.markup import CALLOUT, LINE
 from ankiexport.model import Block, BlockTag, Document, Html, Location, Source, text_of
+from ankiexport.plain import first_number
 from ankiexport.readers.content import Content, find_content
 
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
@@ -138,11 +139,11 @@ class _Scraper:
 
     def _lone_number(self, tag: Tag, location: Location) -> Iterator[Block]:
         """An answer such as "3." is an empty list to Markdown."""
-        text = f"{markup.first_number(str(tag.get('start') or ''))}."
+        text = f"{first_number(str(tag.get('start') or ''))}."
         yield Block(tag="paragraph", html=Html(text), text=text, location=location)
 
     def _items(self, tag: Tag) -> Iterator[Block]:
-        number = markup.first_number(str(tag.get("start") or "")) if tag.name == "ol" else None
+        number = first_number(str(tag.get("start") or "")) if tag.name == "ol" else None
         for item in tag.find_all("li", recursive=False):
             location = self._locate(item)
             children = tuple(self.blocks(item))
@@ -163,7 +164,7 @@ class _Scraper:
 
     def _list_of_reveals(self, tag: Tag) -> Iterator[Block]:
         """A list whose items hide something is a run of questions; the number of each belongs to it again."""
-        number = markup.first_number(str(tag.get("start") or "")) if tag.name == "ol" else None
+        number = first_number(str(tag.get("start") or "")) if tag.name == "ol" else None
         for item in tag.find_all("li", recursive=False):
             if number is not None:
                 item.insert(0, NavigableString(f"{number}. "))

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ankiexport import asking, markup
+from ankiexport import asking
 from ankiexport.model import Course, Deck, Html, Note, Page, Problem
+from ankiexport.plain import plain
 
 
 def listing(course: Course, pages: Sequence[Page]) -> dict[str, Any]:
@@ -41,8 +42,8 @@ def _item(deck: Deck, note: Note) -> dict[str, Any]:
         "shape": item.shape,
         "label": item.label,
         "section": item.section,
-        "question": markup.plain(item.question),
-        "answer": markup.plain(item.answer),
+        "question": plain(item.question),
+        "answer": plain(item.answer),
         "context": _plain(item.context),
         "explanation": _plain(item.explanation),
         "question_html": item.question,
@@ -55,7 +56,7 @@ def _item(deck: Deck, note: Note) -> dict[str, Any]:
 
 
 def _plain(html: Html | None) -> str | None:
-    return markup.plain(html) if html else None
+    return plain(html) if html else None
 
 
 def _problem(problem: Problem) -> dict[str, Any]:
