@@ -15,6 +15,7 @@ from ankiexport import likeness, words
 _CLAUSE_END = re.compile(r"[.;:!?](?=\s|$)|[()]")
 # A name within a sentence: "found by Curie", "in winter, Oslo"
 _NAME = re.compile(r"(?<=[\w,] )[A-Z]\w+")
+ALIKE = 0.5  # of the words of the shorter of two answers to one question, for them to be alike
 _LONG = 7  # words that say something: a shorter answer must be a clause of the one that covers it, word for word
 _COVERED = 0.85  # of the words of a longer one that stand in the one that covers it
 _IN_ORDER = 0.8  # … in the same order: "A moves B" is not "B moves A"
@@ -51,6 +52,17 @@ class Answer:
     def _turns(self) -> Counter[str]:
         return Counter(filter(words.turns_answer, self._pieces))
 
+    def paraphrases(self, other: "Answer") -> bool:
+        """Are both long, and much the same in other words? Of two that are nearly the same, the other words count."""
+        short, long = sorted((len(self._words), len(other._words)))
+        share = self.shares(other)
+        is_twin = share >= _COVERED and short > _COVERED * long
+        has_all = self._media >= other._media and self._has_names_of(other)
+        return short >= _LONG and has_all and share >= ALIKE and not is_twin
+
+    def _has_names_of(self, other: "Answer") -> bool:
+        return set(_NAME.findall(other._text)) <= set(likeness.pieces(self._text))
+
     def shares(self, other: "Answer") -> float:
         """How much of the shorter answer stands in the other, from 0 to 1."""
         short, long = sorted((self, other), key=lambda answer: len(answer._words))
@@ -78,8 +90,7 @@ class Answer:
         is_much = sum(missing.values()) > (1 - _COVERED) * len(its)
         if len(own) < len(its) or is_much or not all(map(str.isalpha, missing)):
             return False
-        has_names = set(_NAME.findall(other._text)) <= set(likeness.pieces(self._text))
-        return has_names and LCSseq.similarity(its, own) >= _IN_ORDER * len(its)
+        return self._has_names_of(other) and LCSseq.similarity(its, own) >= _IN_ORDER * len(its)
 
     def _turns_round(self, other: "Answer") -> bool:
         """Does one of them say "not" or the like where the other does not, and speaks of the same?"""

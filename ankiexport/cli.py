@@ -90,7 +90,7 @@ def _given_pages(required: bool = True) -> Callable[[Callable[..., None]], Calla
             click.option(
                 "--skip-overlaps",
                 is_flag=True,
-                help="Leave out an item if another asks the same and answers all of it.",
+                help="Leave out an item if another asks and answers the same.",
             ),
             click.option("--no-fuzzy", is_flag=True, help="Let likeness alone never tell which note a question was."),
             click.option("--no-lock", is_flag=True, help="Keep no lock: a reworded question becomes a new note."),

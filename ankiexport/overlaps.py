@@ -14,7 +14,7 @@ from functools import cached_property
 from rapidfuzz.distance import LCSseq
 
 from ankiexport import identity, likeness, words
-from ankiexport.answers import Answer
+from ankiexport.answers import ALIKE, Answer
 from ankiexport.model import Html, Item, Kind
 
 Words = tuple[str, ...]
@@ -22,7 +22,6 @@ Words = tuple[str, ...]
 # <img src="…">
 _MEDIUM = re.compile(r"(?<=\ssrc=\")[^\"]+")
 _LEAST_SHARED = 2  # words that carry meaning, for one question to be a part of another
-_ALIKE = 0.5  # of the words of the shorter answer, where the questions are the same
 _ALIKE_IN_PART = 0.4  # … and where one is a part of the other
 _LEAST_PART = 0.25  # of the words of a question that another has to have to be a part of it
 _MOST_COMPARED = 10  # items that ask the same are compared with so many: a thousand of them take no million comparisons
@@ -63,12 +62,23 @@ def find_covered(items: Sequence[Item]) -> dict[int, int]:
         counts = Counter(one.at for one, other in pairs if one.answer.covers(other.answer))
         kept: list[_Asked] = []
         for asked in sorted(group, key=lambda asked: (-counts[asked.at], asked.rank)):
-            by = next((other for other in kept if other.answer.covers(asked.answer)), None)
+            by = next((other for other in kept if _makes_superfluous(other, asked)), None)
             if by is None:
                 kept.append(asked)
             else:
                 covered[asked.at] = by.at
     return covered
+
+
+def _makes_superfluous(one: "_Asked", other: "_Asked") -> bool:
+    """Does the one say all that the other says?
+
+    On one page, a question that comes back as another kind has the same answer, if in other words.
+    """
+    if one.answer.covers(other.answer):
+        return True
+    comes_back = one.item.kind != other.item.kind and one.item.location.source == other.item.location.source
+    return comes_back and one.answer.paraphrases(other.answer)
 
 
 def place_of(item: Item, seen_from: Item) -> str:
@@ -87,14 +97,14 @@ class _Asked:
         self.context = identity.plain_text(item.context) if item.context else ""
         self.words = _words(identity.plain_text(item.question))
         self.media = _media(item.context, item.question)
-        self._item = item
+        self.item = item
 
     @cached_property
     def answer(self) -> Answer:
-        text = identity.answer_text(self._item)
-        if self._item.explanation:
-            text = f"{text} {identity.plain_text(self._item.explanation)}"
-        return Answer(text, _media(self._item.answer, self._item.explanation))
+        text = identity.answer_text(self.item)
+        if self.item.explanation:
+            text = f"{text} {identity.plain_text(self.item.explanation)}"
+        return Answer(text, _media(self.item.answer, self.item.explanation))
 
 
 def _media(*fragments: Html | None) -> frozenset[str]:
@@ -122,7 +132,7 @@ def _groups(asked: Iterable[_Asked]) -> Iterator[list[_Asked]]:
 def _same(asked: Iterable[_Asked]) -> Iterator[Overlap]:
     for group in _groups(asked):
         for one, other in itertools.combinations(group, 2):
-            yield _overlap(one, other, in_part=False, same_answer=one.answer.shares(other.answer) >= _ALIKE)
+            yield _overlap(one, other, in_part=False, same_answer=one.answer.shares(other.answer) >= ALIKE)
 
 
 def _in_part(asked: Iterable[_Asked]) -> Iterator[Overlap]:

@@ -72,7 +72,7 @@ def build(
             question is a new note.
         fuzzy: Whether likeness may tell which note a reworded question was.
         accept_names: Whether decks take the names that their pages have now; cards that learners have never move.
-        skip_overlaps: Whether an item is left out where another one asks the same and answers all of it.
+        skip_overlaps: Whether an item is left out where another one asks and answers the same.
 
     Raises:
         UsageError: an `ankiexport.toml` is wrong, the name is empty, or the lock is damaged or another course's.

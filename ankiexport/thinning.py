@@ -46,7 +46,7 @@ def _without(read: ReadPage, guids: set[str]) -> ReadPage:
 
 
 def _problem(item: Item, other: Item, *, is_learnt: bool) -> Problem:
-    message = f"left out: {place_of(other, item)} asks the same and answers all of it"
+    message = f"left out: {place_of(other, item)} asks and answers the same"
     if is_learnt:
         message += "; its note is retired, and learners keep the one they have"
     return Problem(location=item.location, severity="note", message=message)
