@@ -57,6 +57,7 @@ _ATTRIBUTE = r"(?:[^>\"]|\"[^\"]*\")"
 _TOKEN = re.compile(rf"<(?P<close>/?)(?P<name>[a-z][a-z0-9]*){_ATTRIBUTE}*>|(?P<text>[^<]+)")
 _VOID_TAGS = frozenset(["br", "hr", "img", "wbr"])
 MEDIA_TAGS = frozenset(["audio", "img", "video"])
+_OWN_ATTRIBUTE = re.compile(r' data-ankiexport-[a-z]+="[^"]*"')
 _MEDIA_ADDRESS = re.compile(rf' {MEDIA}="([^"]*)"')
 _ALTERNATIVE = re.compile(r" (?:alt|title)=\"([^\"]*)\"")
 _OUTER_BREAKS = re.compile(r"^(?:\s*<br>)+|(?:<br>\s*)+$")
@@ -271,6 +272,11 @@ def ordered_list(items: Iterable[Html], start: int = 1) -> Html:
 
 def bullet_list(items: Iterable[Html]) -> Html:
     return wrap("ul", Html("".join(wrap("li", item) for item in items)))
+
+
+def without_marks(fragment: Html) -> Html:
+    """A fragment without the attributes that say where it is from: for whoever reads it outside ankiexport."""
+    return Html(_OWN_ATTRIBUTE.sub("", fragment))
 
 
 def media_of(fragment: Html) -> list[str]:

@@ -374,3 +374,16 @@ def test_picture_that_a_component_imports(folder, shown):
     assert list(page.media.values()) == [PNG]
     assert 'alt="A dot"' in page.items[0].answer
     assert not page.problems
+
+
+def test_listing_has_no_attributes_of_our_own(folder, run):
+    (folder / "lesson" / "page.md").write_text(PAGE.format("![A dot](near%20one.png) ![x](gone.png)"), "utf-8")
+    listed = run("list", "--json", "--no-lock", folder / "lesson" / "page.md").stdout
+    assert "data-ankiexport" not in listed
+    assert 'src=\\"ankiexport-' in listed
+
+
+def test_page_cannot_pass_off_its_words_as_those_of_a_missing_picture():
+    text = PAGE.format('<span dir="ltr" class="missing" title="seen by nobody">seen</span>')
+    (page,) = ankiexport.read(Source(name="page", text=text, format="markdown"))
+    assert plain(page.items[0].answer) == "This: seen"

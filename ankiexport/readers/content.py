@@ -52,6 +52,7 @@ _JUNK_CLASSES = frozenset(
 _KEPT_ATTRIBUTES = frozenset(
     "align alt class colspan dir height href lang reversed rowspan start title type value width".split()
 ) | {FOOTNOTE, MEDIA}
+_KEPT_OF = {"details": _KEPT_ATTRIBUTES | {"id"}, "span": frozenset(["dir", "lang"])}
 _SAME_TAGS = {"acronym": "abbr", "big": "strong", "strike": "s", "tt": "code"}  # of old HTML
 _ALIGNED = re.compile(r"text-align:\s*(left|right|center|justify)")
 _NUMBERED_WITH = re.compile(r"list-style(?:-type)?:[^;]*\b(upper-alpha|lower-alpha|upper-latin|lower-latin)")
@@ -247,7 +248,7 @@ def _lighten(main: lxml.html.HtmlElement, numbered: bool) -> None:
         elif element.tag in ("td", "th") and (aligned := _ALIGNED.search(element.get("style") or "")):
             element.set("align", aligned[1])
         line = stated_line(element) if numbered or not element.sourceline else element.sourceline
-        names = _KEPT_ATTRIBUTES | {"id"} if element.tag == "details" else _KEPT_ATTRIBUTES
+        names = _KEPT_OF.get(element.tag, _KEPT_ATTRIBUTES)
         kept = [(name, value) for name, value in element.items() if name in names]
         element.attrib.clear()
         for name, value in kept:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ankiexport import asking
+from ankiexport import asking, markup
 from ankiexport.model import Course, Deck, Html, Note, Page, Problem
 from ankiexport.plain import plain
 
@@ -46,8 +46,8 @@ def _item(deck: Deck, note: Note) -> dict[str, Any]:
         "answer": plain(item.answer),
         "context": _plain(item.context),
         "explanation": _plain(item.explanation),
-        "question_html": item.question,
-        "answer_html": item.answer,
+        "question_html": markup.without_marks(item.question),
+        "answer_html": markup.without_marks(item.answer),
         "line": item.location.line,
         "tags": list(note.tags),
         "reverse": asking.is_reversed(deck, item),
