@@ -59,7 +59,7 @@ def from_card(field: Html) -> Html:
 @cache
 def _cleaner() -> nh3.Cleaner:
     known = {tag: set(names) - _OURS for tag, names in markup.ATTRIBUTES.items()}
-    for tag in ("audio", "img", "video"):
+    for tag in markup.MEDIA_TAGS:
         known[tag].add("src")
     return nh3.Cleaner(
         tags=set(markup.TAGS),

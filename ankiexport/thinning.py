@@ -22,7 +22,7 @@ class Thinned:
 
 
 def leave_out_covered(pages: Sequence[ReadPage], known: Reidentified) -> Thinned:
-    """Leaves out each item that asks what another asks and says nothing that this does not say."""
+    """Leaves out each item that another one makes superfluous (`overlaps.find_covered`)."""
     fingerprints = [fingerprint for read in pages for fingerprint in read.fingerprints]
     items = [fingerprint.item for fingerprint in fingerprints]
     covered = find_covered(items)

@@ -81,6 +81,11 @@ def test_title_of_a_fence_stands_above_it_but_for_a_terminal():
     assert answer_of("```sh title='Terminal'\nls\n```", "markdown") == code("ls", "sh")
 
 
+@pytest.mark.parametrize("page_format", ["markdown", "mdx"])
+def test_comment_in_code_is_no_heading_with_an_id(page_format):
+    assert answer_of("```sh\n# see {#here}\n```", page_format) == code("# see {#here}", "sh")
+
+
 def test_line_that_only_sets_off_the_next_is_no_code():
     text = "a = 1\n# highlight-next-line\nb = 2"
     assert answer_of(f"```\n{text}\n```", "mdx") == code("a = 1\nb = 2")

@@ -44,13 +44,13 @@ _CALLOUTS = frozenset("caution danger important info note success tip warning".s
 def read_markdown(source: Source) -> Document:
     """Reads CommonMark with tables, strikethrough, footnotes, definition lists, front matter and raw HTML."""
     front, lines, problems = _front_matter(source)
-    return _document(source, front, lines, problems, mdx_rules=False)
+    return _document(source, front, _without_heading_ids(lines), problems, mdx_rules=False)
 
 
 def read_mdx(source: Source) -> Document:
     """Reads MDX: Markdown with imports, expressions and components. Nothing in it is ever executed."""
     front, lines, problems = _front_matter(source)
-    levelled = mdx.level(lines, source.name)
+    levelled = mdx.level(_without_heading_ids(lines), source.name)
     return _document(source, front, levelled.lines, (*problems, *levelled.problems), mdx_rules=True)
 
 
@@ -61,7 +61,7 @@ def _document(
     problems: Sequence[Problem],
     mdx_rules: bool,
 ) -> Document:
-    lines = [line._replace(text=_HEADING_ID.sub(r"\1", line.text)) for line in _level_directives(lines)]
+    lines = _level_directives(lines)
     parser = _parser(mdx_rules)
     tokens = parser.parse("\n".join(line.text for line in lines))
     for token in tokens:
@@ -138,6 +138,15 @@ def _front_matter(source: Source) -> tuple[dict[str, object], list[NumberedLine]
         found = {"title": titles[0]} if titles else {}
         return found, rest, (Problem(location=location, severity="warning", message=message),)
     return front if isinstance(front, dict) else {}, rest, ()
+
+
+def _without_heading_ids(lines: Sequence[NumberedLine]) -> list[NumberedLine]:
+    """`## A heading {#its-id}` without its id; a line of code that begins with `#` is none."""
+    fenced = mdx.fenced_lines([line.text for line in lines])
+    return [
+        line if is_code else line._replace(text=_HEADING_ID.sub(r"\1", line.text))
+        for line, is_code in zip(lines, fenced, strict=True)
+    ]
 
 
 def _level_directives(lines: Sequence[NumberedLine]) -> list[NumberedLine]:

@@ -38,8 +38,6 @@ _HTML_NAMES = {"className": "class", "htmlFor": "for"}
 _CALLOUTS = frozenset("Admonition Alert Aside Callout Caution Danger Important Info Note Tip Warning".split())
 _TITLED_BY_TYPE = frozenset(["Admonition", "Aside"])
 _UNTITLED = frozenset(["Alert", "Callout"])
-# "## A heading {#its-id}", which is no expression
-_HEADING_ID = re.compile(r"(^\s{0,3}#{1,6}\s.*?)\s*\{#[\w-]+\}\s*$")
 _TABS = frozenset(["Tab", "TabItem"])
 # What a quiz lets choose from, in code
 _CHOICES = frozenset(["answers", "choices", "items", "options"])
@@ -86,7 +84,7 @@ def fenced_lines(lines: Sequence[str]) -> list[bool]:
 
 def level(lines: Sequence[NumberedLine], name: str) -> Levelled:
     """Turns the lines of an MDX file, without its front matter, into Markdown."""
-    return _Leveller([line._replace(text=_HEADING_ID.sub(r"\1", line.text)) for line in lines], name).run()
+    return _Leveller(lines, name).run()
 
 
 class _Leveller:
