@@ -16,6 +16,10 @@ LINE = "data-ankiexport-line"
 MEDIA = "data-ankiexport-media"
 """The attribute of a picture or a recording that carries where the page has it: one address a line, the best first.
 Nothing is loaded from there; `media` puts a packaged file, or words, in its place."""
+ROLE = "data-ankiexport-role"
+"""What an element is to the finders: a `<details>` has a `model.Role`, others are a `box`, its `title` or `asked`."""
+SHAPE = "data-ankiexport-shape"
+KIND = "data-ankiexport-kind"
 FOOTNOTE = "data-ankiexport-footnote"
 """The attribute of a footnote's mark that names the footnote on the page."""
 PACKAGED = re.compile(r"ankiexport-[0-9a-f]+\.[a-z0-9]+")

@@ -18,7 +18,24 @@ ChangeKind = Literal[
     "added", "returned", "reworded", "answer changed", "otherwise changed", "moved", "removed", "unchanged"
 ]
 Format = Literal["text", "html", "markdown", "mdx"]
-BlockTag = Literal["heading", "paragraph", "list", "item", "code", "table", "row", "quote", "other", "reveal"]
+BlockTag = Literal[
+    "heading",
+    "paragraph",
+    "list",
+    "item",
+    "code",
+    "table",
+    "row",
+    "quote",
+    "terms",
+    "term",
+    "other",
+    "reveal",
+    "box",
+    "box-end",
+]
+Role = Literal["question", "answer", "hint", "aside"]
+"""What a reveal is for: it has the question in its summary, it answers what is above it, it helps, or none of that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +88,13 @@ class Block:
 
     `html` is the inside of a heading, paragraph or list item and the whole of anything else. `text` is its plain
     text without list markers: one line per list item, table row, line of code or forced line break.
-    `children` are a list's items, a table's rows, an item's blocks, a reveal's body.
+    `children` are a list's items, a table's rows, an item's blocks, a reveal's body; of `terms`, each a `term` whose
+    `summary` is the term and whose `children` define it.
     A *reveal* is what a page hides and shows on a click; `summary` is what stands on it. One is `open` when the
-    page marks where it begins but not where it ends, as a text dump does.
+    page marks where it begins but not where it ends, as a text dump does. `question` is what it answers, where the page
+    says so itself; else the finders look for that above it. `shape` is what told the reveal, `kind` what sort of item
+    it makes where that is sure.
+    A `box` begins what belongs together, a question and its reveals, under the title in its `text`; a `box-end` ends it.
     """
 
     tag: BlockTag
@@ -85,7 +106,10 @@ class Block:
     children: tuple["Block", ...] = ()
     summary: "Block | None" = None
     open: bool = False
-    flashcard: bool = False  # a reveal whose summary is sure to be the question
+    role: Role | None = None  # of a reveal, where the page leaves no doubt
+    shape: str = ""
+    question: tuple["Block", ...] = ()
+    kind: Kind | None = None
     set_id: str | None = None  # what the author has called a reveal: `<details id="…">`
     callout: int | None = None  # which note, tip or warning of the page it stands in
 
@@ -139,12 +163,30 @@ def change_texts(item: Item, change: Callable[[Html], Html]) -> Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """What became of a reveal: the items that `finder` made of it, or the problem why there are none.
+
+    `location` is where its question begins, or else the reveal itself, which `revealed` always is. `shape` is what told
+    the reveal, `summary` what stands on it.
+    """
+
+    location: Location
+    revealed: Location
+    shape: str
+    summary: str
+    finder: str | None
+    items: tuple[Item, ...] = ()
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """One practice page: one lesson, one deck.
 
     `number`, `deck` (a template of the deck's name) and `tags` are what `ankiexport.toml` says of the page, as are
     `reverse` and `typed`: the kinds of items that have a second card, from the answer to the question, and those
     whose answer is typed in. `media` are the files that its items show and play, by their names in the package.
+    `traces` tell what became of each reveal.
     """
 
     key: str
@@ -152,6 +194,7 @@ class Page:
     source: Source
     items: tuple[Item, ...] = ()
     problems: tuple[Problem, ...] = ()
+    traces: tuple[Trace, ...] = ()
     url: str | None = None
     number: int | None = None
     deck: str | None = None

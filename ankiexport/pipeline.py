@@ -258,8 +258,8 @@ def _read_page(source: Source, course: Config | None, download: Download | None)
         document = read_document(source)
     except RecursionError as error:
         raise SourceError(f"{source.name}: nested too deeply to be read") from error
-    items, problems = find_items(document.blocks)
-    packed = media.pack(footnotes.attach(items, document.footnotes), source, document.url or source.url, download)
+    found = find_items(document.blocks, source.title or document.title or "")
+    packed = media.pack(footnotes.attach(found.items, document.footnotes), source, document.url or source.url, download)
     own_title = words.without_title_prefix(source.title or document.title or "")
     stem = (source.path or Path(source.name)).stem
     page = Page(
@@ -267,7 +267,8 @@ def _read_page(source: Source, course: Config | None, download: Download | None)
         title=(said and said.title) or own_title or stem or "Practice",
         source=source,
         items=packed.items,
-        problems=(*source.problems, *document.problems, *problems, *packed.problems),
+        problems=(*source.problems, *document.problems, *found.problems, *packed.problems),
+        traces=found.traces,
         media=packed.files,
         url=document.url or source.url,
         number=said.number if said else None,
@@ -276,7 +277,7 @@ def _read_page(source: Source, course: Config | None, download: Download | None)
         reverse=course.asked(said, "reverse") if course else (),
         typed=course.asked(said, "typed") if course else (),
     )
-    if not items:
+    if not found.items:
         message = "no question with an answer on this page" if source.text.strip() else "this page is empty"
         page = replace(page, problems=(*page.problems, page_problem(source.name, "note", message)))
     return page

@@ -32,6 +32,9 @@ FORMATS: dict[str, Format] = {
     ".md": "markdown",
     ".markdown": "markdown",
     ".mdx": "mdx",
+    ".qmd": "markdown",
+    ".rmd": "markdown",
+    ".gift": "text",
 }
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))

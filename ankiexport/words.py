@@ -34,6 +34,7 @@ _OPENING_VERDICT = re.compile(r"\W*([^\W\d_]+)(?=\s*(?:[.,;:!–—]|\s-\s|$))")
 _TRUE_OR_FALSE = re.compile(r"(?:true or false|yes or no|right or wrong)\b", re.I)
 # Where a sentence ends and the next begins: "AB. Is", "so? Is"
 _SENTENCE_END = re.compile(r"(?<=[.?!:])\s+")
+_QUESTION_MARKS = ("?", "？", "؟")
 _MOST_SUMMARY_WORDS = 8
 _LONGEST_OPENING = 4
 _LONGEST_EMPTY_ANSWER = 3  # characters
@@ -91,6 +92,15 @@ def is_hint(summary: str) -> bool:
     """Does a reveal help without giving the answer?"""
     words = _words(summary)
     return " ".join(words) in _lists()["hint"]["phrases"] or bool(words and words[0] == "hint")
+
+
+def asks(text: str) -> bool:
+    """Is this line a question, or a request to say something: "What is it?", "Define entropy"?"""
+    if text.rstrip().endswith(_QUESTION_MARKS):
+        return True
+    words = _words(text)
+    starts = {" ".join(words[:count]) for count in (1, 2, 3)}
+    return not starts.isdisjoint(_lists()["asking"]["openings"])
 
 
 def is_section_heading(line: str) -> bool:

@@ -1,69 +1,123 @@
 """Kinds of items: blocks in, items and problems out. A kind is a module with `find` and `begins`, and a row here."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from ankiexport import markup, words
+from ankiexport import markup
 from ankiexport.identity import merge_repeats
 from ankiexport.kinds import exercise, flashcard, self_check
 from ankiexport.kinds.endings import close_reveals
-from ankiexport.kinds.leads import Found, Lead, Trail, gather_leads
-from ankiexport.model import Block, Html, Item, Problem
+from ankiexport.kinds.leads import Found, Lead, Trail, gather_leads, is_hint, shows
+from ankiexport.kinds.nesting import level_nested
+from ankiexport.model import Block, Html, Item, Kind, Problem, Trace
+from ankiexport.pairs import pair_openly
 
 # Each is asked in turn; the first that answers has the lead.
-_FINDERS: tuple[Callable[[Lead, Trail], Found | None], ...] = (flashcard.find, self_check.find, exercise.find)
+_FINDERS: tuple[tuple[Kind, Callable[[Lead, Trail], Found | None]], ...] = (
+    (flashcard.KIND, flashcard.find),
+    (self_check.KIND, self_check.find),
+    (exercise.KIND, exercise.find),
+)
 
 
-def find_items(blocks: Sequence[Block]) -> tuple[tuple[Item, ...], tuple[Problem, ...]]:
-    """The items on a page, in page order, and what looked like one but is none."""
-    closed, problems = close_reveals(flashcard.pair_sides(blocks))
-    kept, left_out = _without_asides(closed)
-    problems.extend(left_out)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """The items on a page in page order, what looked like one but is none, and what became of each reveal."""
+
+    items: tuple[Item, ...]
+    problems: tuple[Problem, ...]
+    traces: tuple[Trace, ...]
+
+
+def find_items(blocks: Sequence[Block], title: str = "") -> Findings:
+    """What is asked and answered on a page."""
+    closed, problems = close_reveals(pair_openly(level_nested(blocks), title))
+    kept, traces = _without_asides(closed)
     leads, rest = gather_leads(kept)
-    trail = Trail()
-    items: list[Item] = []
-    before = ""  # the summary of the last reveal
+    account = _Account(traces)
     for lead in leads:
-        problems.extend(self_check.report_unanswered(lead.passed))
-        found = next((found for find in _FINDERS if (found := find(lead, trail))), None)
-        if found:
-            if found.items[:1] and found.items[0].kind == flashcard.KIND:
-                problems.extend(self_check.report_unanswered(lead.blocks))
-            items.extend(_named(found.items, lead.reveal.set_id))
-            problems.extend(found.problems)
-        elif items and not lead.blocks and not lead.passed and _summary(lead) != before:
-            items[-1] = _explained(items[-1], lead)
-        else:
-            problems.append(_unused(lead))
-        before = _summary(lead)
+        account.take(lead)
+    problems.extend(account.problems)
     problems.extend(self_check.report_unanswered(rest))
-    empty = {id(item): problem for item in items if (problem := _empty_side(item))}
+    empty = {id(item): problem for item in account.items if (problem := _empty_side(item))}
     problems.extend(empty.values())
-    whole, repeats = merge_repeats([item for item in items if id(item) not in empty])
+    whole, repeats = merge_repeats([item for item in account.items if id(item) not in empty])
     problems.extend((*repeats, *_repeated_ids(whole)))
-    return whole, tuple(sorted(problems, key=lambda problem: problem.location.line))
+    problems.extend(trace.problem for trace in account.traces if trace.problem)
+    return Findings(
+        items=whole,
+        problems=tuple(sorted(problems, key=lambda problem: problem.location.line)),
+        traces=tuple(sorted(account.traces, key=lambda trace: trace.location.line)),
+    )
 
 
-def _without_asides(blocks: Sequence[Block]) -> tuple[list[Block], list[Problem]]:
+class _Account:
+    """Goes from lead to lead and keeps what was found."""
+
+    def __init__(self, traces: list[Trace]) -> None:
+        self.items: list[Item] = []
+        self.problems: list[Problem] = []
+        self.traces = traces
+        self._trail = Trail()
+        self._before = ""  # the summary of the last reveal
+
+    def take(self, lead: Lead) -> None:
+        self.problems.extend(self_check.report_unanswered(lead.passed))
+        kind, found = self._found(lead)
+        summary = _summary(lead.reveal)
+        if found:
+            if kind == flashcard.KIND and not lead.reveal.question:
+                self.problems.extend(self_check.report_unanswered(lead.blocks))
+            items = tuple(_named(found.items, lead.reveal.set_id))
+            self.items.extend(items)
+            self.problems.extend(found.problems)
+            first = items[0].location if items else lead.reveal.location
+            self.traces.append(replace(_trace(lead.reveal), location=first, finder=kind, items=items))
+        elif self.items and not lead.blocks and not lead.passed and summary != self._before:
+            self.items[-1] = _explained(self.items[-1], lead)
+            self.traces.append(replace(_trace(lead.reveal), finder=self.items[-1].kind, items=(self.items[-1],)))
+        else:
+            self.traces.append(_trace(lead.reveal, _unused(lead)))
+        self._before = summary
+
+    def _found(self, lead: Lead) -> tuple[Kind | None, Found | None]:
+        for kind, find in _FINDERS:
+            found = find(lead, self._trail)
+            if found:
+                return kind, found
+        return None, None
+
+
+def _without_asides(blocks: Sequence[Block]) -> tuple[list[Block], list[Trace]]:
     """Without hints, and without reveals of another kind right before the one that shows the answer."""
-    kept, problems = [], []
+    kept, traces = [], []
     for block, following in zip_longest(blocks, blocks[1:]):
-        summary = block.summary.text if block.tag == "reveal" and block.summary and not block.flashcard else ""
-        message = ""
-        if words.is_hint(summary):
-            message = f"a hint is no answer: {summary!r} was left out"
-        elif summary and not words.only_shows(summary) and following and _shows(following):
-            message = f"{summary!r} was left out: the answer is in the reveal after it"
-        if message:
-            problems.append(Problem(location=block.location, severity="note", message=message))
+        reason = ""
+        if block.tag == "reveal" and block.role != "question":
+            summary = _summary(block)
+            if is_hint(block):
+                reason = f"a hint is no answer: {summary!r} was left out"
+            elif block.role == "aside":
+                reason = f"{summary!r} was left out: it answers nothing"
+            elif summary and not shows(block) and shows(following) and not block.question:
+                reason = f"{summary!r} was left out: the answer is in the reveal after it"
+        if reason:
+            traces.append(_trace(block, Problem(location=block.location, severity="note", message=reason)))
         else:
             kept.append(block)
-    return kept, problems
+    return kept, traces
 
 
-def _shows(block: Block) -> bool:
-    return block.tag == "reveal" and block.summary is not None and words.only_shows(block.summary.text)
+def _trace(reveal: Block, problem: Problem | None = None) -> Trace:
+    return Trace(
+        location=reveal.location,
+        revealed=reveal.location,
+        shape=reveal.shape,
+        summary=_summary(reveal),
+        finder=None,
+        problem=problem,
+    )
 
 
 def _explained(item: Item, lead: Lead) -> Item:
@@ -92,12 +146,12 @@ def _repeated_ids(items: Sequence[Item]) -> list[Problem]:
     return problems
 
 
-def _summary(lead: Lead) -> str:
-    return lead.reveal.summary.text if lead.reveal.summary else ""
+def _summary(reveal: Block) -> str:
+    return reveal.summary.text if reveal.summary else ""
 
 
 def _unused(lead: Lead) -> Problem:
-    message = f"the reveal {_summary(lead)!r} belongs to no question"
+    message = f"the reveal {_summary(lead.reveal)!r} belongs to no question"
     return Problem(location=lead.reveal.location, severity="warning", message=message)
 
 

@@ -88,12 +88,12 @@ def _ending(
     if reveal.summary and words.is_hint(reveal.summary.text):
         return Beginning(at=len(between), certain=True)
     # Before flashcards or at the end of the page the last block too may be the key: no exercise follows.
-    beyond = between if following and not following.flashcard else [*between, reveal]
+    beyond = between if following and following.role != "question" else [*between, reveal]
     key = key_length(beyond, parts.labels) if parts else 0
     least = max(key, 0 if reveal.children else 1)
     if following is None:
         return _drill(between, least)
-    if reveal.flashcard and following.flashcard:
+    if reveal.role == "question" == following.role:
         return Beginning(at=len(between), certain=True)
     for begins in _BEGINS:
         beginning = begins(between, following, least, trail)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from ankiexport import markup, words
 from ankiexport.kinds.columns import split_columns
 from ankiexport.kinds.labels import Label, block_label
-from ankiexport.kinds.leads import Beginning, Found, Lead, Trail
+from ankiexport.kinds.leads import Beginning, Found, Lead, Trail, shows
 from ankiexport.kinds.runs import Key, Run, Segment, find_key, find_run, find_runs
 from ankiexport.model import Block, Item, Kind, Location, Problem, Severity, text_of
 
@@ -19,7 +19,7 @@ _GROUP_LINE = re.compile(r"[A-Z][\w’' -]{0,40}:")
 
 def begins(between: Sequence[Block], following: Block, least: int, trail: Trail) -> Beginning | None:
     """Where among the blocks between two reveals the prompt of the next exercise begins."""
-    if following.flashcard or len(between) <= least:
+    if following.role == "question" or len(between) <= least:
         return None
     run = find_run(between[least:])
     task = None if run else _task(between[least:], trail)
@@ -58,11 +58,11 @@ def find(lead: Lead, trail: Trail) -> Found | None:
 
 
 def _is_asked(lead: Lead) -> bool:
-    """Does the summary only say "show me", or does the text above a summary of another kind read like a prompt?"""
-    if lead.reveal.summary is None:
-        return False
+    """Does the reveal say that it answers, or does the text above a summary of another kind read like a prompt?"""
+    if lead.reveal.summary is None or shows(lead.reveal):
+        return shows(lead.reveal)
     likeness = (words.prompt_likeness(block.text) for block in lead.blocks if block.tag == "paragraph")
-    return words.only_shows(lead.reveal.summary.text) or any(likely >= words.SURE_PROMPT for likely in likeness)
+    return any(likely >= words.SURE_PROMPT for likely in likeness)
 
 
 def _answered_share(run: Run, key: Key) -> float:

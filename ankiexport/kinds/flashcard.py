@@ -1,98 +1,19 @@
-"""Flashcard: a reveal whose summary is the question, or `Q. …` with `A. …` in plain text."""
+"""Flashcard: a reveal whose summary is the question, or which says itself what it answers."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
 from ankiexport import markup, words
-from ankiexport.kinds.leads import Beginning, Found, Lead, Trail
-from ankiexport.model import Block, Html, Item, Kind
+from ankiexport.kinds.leads import Beginning, Found, Lead, Trail, is_hint, shows
+from ankiexport.model import Block, Html, Item, Kind, text_of
 
 KIND: Kind = "flashcard"
-
-# "Q: What is it?", "Q3. What is it?", "Question: What is it?"
-_QUESTION = re.compile(r"(?:Q|Question|Front)\s?\d{0,3}\s?[.:)]\s+(?=\S)")
-# "A: It is …", "A3. It is …", "A." alone
-_ANSWER = re.compile(r"(?:A|Answer|Back)\s?\d{0,3}\s?[.:)](?:\s+|$)")
-_ANSWER_INSIDE = re.compile(r"(?:\n|(?<=[?.!:…”\"’')\]])\s+)(?:A|Answer|Back)\s?\d{0,3}\s?[.:)](?=\s|$)\s*")
-_ANSWER_ANYWHERE = re.compile(r"\s(?:A|Answer)\s?\d{0,3}:\s+")
-_NEXT_OPTION = re.compile(r"(?:^|\n)B[.):]\s")
-_ASKS = re.compile(
-    r"(?:what|why|how|when|where|who|whom|whose|which|is|are|was|were|do|does|did|can|could|should|would|will|name|state"
-    r"|define|describe|list|explain|give|tell|true or false)\b",
-    re.I,
-)
 _TICKS = re.compile(r"`([^`<>]+)`")
-
-
-def pair_sides(blocks: Sequence[Block]) -> list[Block]:
-    """`Q. …` and `A. …` become reveals, open at their end: what follows may still be the answer."""
-    paired: list[Block] = []
-    lines = [piece for block in blocks for piece in _split_pairs(block)]
-    at = 0
-    while at < len(lines):
-        block = lines[at]
-        following = lines[at + 1] if at + 1 < len(lines) else None
-        reveal, used = _pair(block, following)
-        paired.append(reveal or block)
-        at += used
-    return paired
-
-
-def _split_pairs(block: Block) -> Iterator[Block]:
-    """One block for each `Q:` line of a block that holds several."""
-    starts = [match.start() for match in re.finditer(r"^(?=(?:Q|Question)\s?\d{0,3}\s?[.:)]\s)", block.text, re.M)]
-    starts = [0, *starts] if starts and starts[0] else starts  # code right above a question in a dump
-    if len(starts) < 2 or block.tag not in ("paragraph", "code"):
-        yield block
-        return
-    for start, end in zip(starts, [*starts[1:], len(block.text)], strict=True):
-        line = block.location.line + (block.text.count("\n", 0, start) if block.tag == "code" else 0)
-        yield replace(_piece(block, start, end), location=replace(block.location, line=line))
-
-
-def _pair(block: Block, following: Block | None) -> tuple[Block | None, int]:
-    """A reveal made of this block, and the next if the answer stands there; and how many blocks that takes."""
-    label = _QUESTION.match(block.text) if block.tag in ("paragraph", "code", "heading") else None
-    if not label or _NEXT_OPTION.search(block.text):
-        return None, 1
-    inside = _ANSWER_INSIDE.search(block.text, label.end()) or _ANSWER_ANYWHERE.search(block.text, label.end())
-    if inside:
-        return _reveal(block, label.end(), inside.start(), inside.end()), 1
-    answer = _ANSWER.match(following.text) if following and following.tag in ("paragraph", "code") else None
-    if not following or not answer or _NEXT_OPTION.search(following.text):
-        return None, 1
-    question = _reveal(block, label.end(), len(block.text), len(block.text))
-    rest = _piece(following, answer.end(), len(following.text))
-    return replace(question, children=(rest,) if rest.text else ()), 2
-
-
-def _reveal(block: Block, start: int, end: int, answer_start: int) -> Block:
-    answer = _piece(block, answer_start, len(block.text))
-    return Block(
-        tag="reveal",
-        html=Html(""),
-        text=answer.text,
-        location=block.location,
-        summary=_piece(block, start, end),
-        children=(answer,) if answer.text else (),
-        open=True,
-        flashcard=True,
-    )
-
-
-def _piece(block: Block, start: int, end: int) -> Block:
-    """A part of a block, as a paragraph. Lines of a text dump are text; a paragraph keeps its markup."""
-    text = block.text[start:end].strip()
-    if block.tag == "code":
-        return replace(block, tag="paragraph", text=text, html=markup.unwrap(markup.lines(text)))
-    html = markup.unwrap(markup.cut(block.html, start, end))
-    return replace(block, tag="paragraph", text=text, html=html)
 
 
 def begins(between: Sequence[Block], following: Block, least: int, trail: Trail) -> Beginning | None:
     """Where among the blocks before the first flashcard its introduction begins."""
-    if not following.flashcard:
+    if following.role != "question":
         return None
     at = len(between)
     while at > least and between[at - 1].tag == "paragraph" and words.introduces_cards(between[at - 1].text):
@@ -102,17 +23,21 @@ def begins(between: Sequence[Block], following: Block, least: int, trail: Trail)
 
 def find(lead: Lead, trail: Trail) -> Found | None:
     """The flashcard that this reveal is; None if its summary is not the question."""
-    summary = lead.reveal.summary
-    if summary is None or not (lead.reveal.flashcard or _asks(summary.text)):
+    reveal = lead.reveal
+    if reveal.kind == KIND and reveal.question:
+        question, text, location = markup.join(reveal.question), text_of(reveal.question), reveal.question[0].location
+    elif reveal.summary and (reveal.role == "question" or (reveal.role is None and _asks(reveal))):
+        question, text, location = _with_code(reveal.summary.html), reveal.summary.text, reveal.location
+    else:
         return None
     item = Item(
         kind=KIND,
-        shape="flashcard",
+        shape=reveal.shape if reveal.kind else "flashcard",
         section=lead.section_text,
-        question=_with_code(summary.html),
+        question=question,
         answer=markup.join(lead.answer),
-        fingerprint_text=summary.text,
-        location=lead.reveal.location,
+        fingerprint_text=text,
+        location=location,
     )
     return Found(items=(item,))
 
@@ -122,7 +47,5 @@ def _with_code(question: Html) -> Html:
     return question if "<code" in question else Html(_TICKS.sub(r"<code>\1</code>", question))
 
 
-def _asks(summary: str) -> bool:
-    if words.only_shows(summary) or words.is_hint(summary):
-        return False
-    return summary.rstrip().endswith("?") or _ASKS.match(summary) is not None
+def _asks(reveal: Block) -> bool:
+    return reveal.summary is not None and not shows(reveal) and not is_hint(reveal) and words.asks(reveal.summary.text)

@@ -1,8 +1,9 @@
 """Blocks → leads: each reveal with what leads up to it, which is where its question stands."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from ankiexport import words
 from ankiexport.kinds.labels import block_label
 from ankiexport.model import Block, Item, Problem
 
@@ -56,23 +57,54 @@ class Found:
     problems: tuple[Problem, ...] = ()
 
 
+def shows(block: Block | None) -> bool:
+    """Is this a reveal of an answer: by what it is, or because its summary only says "show me"?"""
+    if block is None or block.tag != "reveal" or block.role not in (None, "answer"):
+        return False
+    return block.role == "answer" or (block.summary is not None and words.only_shows(block.summary.text))
+
+
+def is_hint(block: Block) -> bool:
+    """Is this a reveal that helps, but does not answer?"""
+    if block.tag != "reveal" or block.role not in (None, "hint"):
+        return False
+    return block.role == "hint" or (block.summary is not None and words.is_hint(block.summary.text))
+
+
 def gather_leads(blocks: Sequence[Block]) -> tuple[list[Lead], tuple[Block, ...]]:
     """The leads of a page, and the blocks after the last reveal."""
     leads: list[Lead] = []
+    passed: list[Block] = []
     gathered: list[Block] = []
     section: Block | None = None
+    box: Block | None = None  # that is open
     for block in blocks:
-        if block.tag != "reveal":
+        if block.tag == "reveal":
+            cut = _section_heading(gathered)
+            if cut is not None and box:
+                box = gathered[cut]
+            elif cut is not None:
+                section = gathered[cut]
+            start = 0 if cut is None else cut + 1
+            above = tuple(gathered[start:])
+            passed.extend(gathered if block.question else gathered[:start])
+            lead = Lead(
+                blocks=block.question or above,
+                reveal=block,
+                section=box if box and box.text else section,
+                passed=tuple(passed),
+            )
+            leads.append(lead)
+            passed, gathered = [], []
+        elif block.tag in ("box", "box-end"):
+            cut = _section_heading(gathered)
+            section = gathered[cut] if cut is not None and not box else section
+            passed.extend(gathered)
+            gathered = [replace(block, tag="paragraph")] if words.asks(block.text) else []
+            box = block if block.tag == "box" else None
+        else:
             gathered.append(block)
-            continue
-        cut = _section_heading(gathered)
-        if cut is not None:
-            section = gathered[cut]
-        start = 0 if cut is None else cut + 1
-        lead = Lead(blocks=tuple(gathered[start:]), reveal=block, section=section, passed=tuple(gathered[:start]))
-        leads.append(lead)
-        gathered = []
-    return leads, tuple(gathered)
+    return leads, (*passed, *gathered)
 
 
 def _section_heading(blocks: Sequence[Block]) -> int | None:

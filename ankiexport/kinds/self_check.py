@@ -16,7 +16,7 @@ _QUESTION_SIDE = re.compile(r"(?:Q|Question)\s?\d{0,3}[.:]\s")  # "Q: …", whic
 
 def begins(between: Sequence[Block], following: Block, least: int, trail: Trail) -> Beginning | None:
     """Where among the blocks between two reveals the next numbered question begins."""
-    if following.flashcard:
+    if following.role == "question":
         return None
     numbered = [(i, label) for i, block in enumerate(between) if i >= least and (label := question_number(block))]
     if not numbered:
@@ -37,6 +37,8 @@ def _are_parts(blocks: Sequence[Block], numbered: Sequence[tuple[int, Label]]) -
 
 def find(lead: Lead, trail: Trail) -> Found | None:
     """The question of the lead with its answer; None if the lead holds no numbered question of its own."""
+    if lead.reveal.kind == KIND and lead.reveal.question:
+        return Found(items=(_item(lead, 0, lead.reveal.shape),))
     numbered = [(i, label) for i, block in enumerate(lead.blocks) if (label := question_number(block))]
     said = [(i, label) for i, label in numbered if lead.blocks[i].tag != "list"]
     numbered = said or numbered  # under a numbered question, a list of one item is a remark
@@ -51,18 +53,22 @@ def find(lead: Lead, trail: Trail) -> Found | None:
     if lead.blocks[at].tag == "heading" and _heads_parts(lead, at):
         return None
     trail.number = int(label.core)
+    return Found(items=(_item(lead, at, "numbered"),), problems=tuple(report_unanswered(lead.blocks[:at])))
+
+
+def _item(lead: Lead, at: int, shape: str) -> Item:
     first = lead.blocks[at]
-    blocks = [*_without_number(first, label), *lead.blocks[at + 1 :]]
-    item = Item(
+    label = question_number(first)
+    blocks = [*(_without_number(first, label) if label else [first]), *lead.blocks[at + 1 :]]
+    return Item(
         kind=KIND,
-        shape="numbered",
+        shape=shape,
         section=lead.section_text,
         question=markup.join(blocks),
         answer=markup.join(lead.answer),
         fingerprint_text=text_of(blocks),
         location=first.location,
     )
-    return Found(items=(item,), problems=tuple(report_unanswered(lead.blocks[:at])))
 
 
 def _without_number(block: Block, label: Label) -> Sequence[Block]:

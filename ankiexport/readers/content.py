@@ -13,7 +13,7 @@ import lxml.etree
 import lxml.html
 
 from ankiexport import markup
-from ankiexport.markup import FOOTNOTE, LINE, MEDIA
+from ankiexport.markup import FOOTNOTE, KIND, LINE, MEDIA, ROLE, SHAPE
 from ankiexport.model import Html, Location, Problem
 from ankiexport.readers.asides import footnote_texts, level_boxes, level_callouts, level_tabs, take_footnotes
 from ankiexport.readers.code import level_code
@@ -51,7 +51,7 @@ _JUNK_CLASSES = frozenset(
 )
 _KEPT_ATTRIBUTES = frozenset(
     "align alt class colspan dir height href lang reversed rowspan start title type value width".split()
-) | {FOOTNOTE, MEDIA}
+) | {FOOTNOTE, KIND, MEDIA, ROLE, SHAPE}
 _KEPT_OF = {"details": _KEPT_ATTRIBUTES | {"id"}, "span": frozenset(["dir", "lang"])}
 _SAME_TAGS = {"acronym": "abbr", "big": "strong", "strike": "s", "tt": "code"}  # of old HTML
 _ALIGNED = re.compile(r"text-align:\s*(left|right|center|justify)")

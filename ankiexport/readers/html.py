@@ -3,15 +3,16 @@
 import itertools
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
+from typing import TypeVar, get_args
 
 from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
 from bs4.element import NavigableString, PageElement, Tag
 
 from ankiexport import markup, words
-from ankiexport.markup import CALLOUT, LINE
-from ankiexport.model import Block, BlockTag, Document, Html, Location, Source, text_of
+from ankiexport.markup import CALLOUT, KIND, LINE, ROLE, SHAPE
+from ankiexport.model import KINDS, Block, BlockTag, Document, Html, Location, Role, Source, text_of
 from ankiexport.plain import first_number
 from ankiexport.readers.content import Content, find_content
 
@@ -27,6 +28,8 @@ _BLOCKS = _CONTAINERS | frozenset(["blockquote", "hr", "ol", "p", "pre", "table"
 _SIDE_LABEL = re.compile(r"(?:Q|A|Question|Answer)[.:]?")
 _QUESTION_LABEL = re.compile(r"Q[.:]\s*")
 _SPOKEN = markup.MEDIA_TAGS | {"br"}
+_ROLES: tuple[Role, ...] = get_args(Role)
+_T = TypeVar("_T", bound=str)
 
 
 def read(source: Source) -> Document:
@@ -81,6 +84,8 @@ class _Scraper:
             return self.blocks(tag) if _holds(tag, _BLOCKS) else self._paragraph(tag.contents, location)
         if tag.name == "details":
             return self._reveal(tag, location)
+        if tag.get(ROLE) == "box":
+            return self._box(tag, location)
         if tag.name == "pre":
             return self._code(tag, location)
         if tag.name == "blockquote" and tag.get("class") == CALLOUT:
@@ -129,9 +134,17 @@ class _Scraper:
             children = tuple(self._items(tag))
         elif tag.name == "table":
             children = tuple(self._rows(tag))
+        elif tag.name == "dl":
+            children = tuple(self._terms(tag)) or tuple(self.blocks(tag))
         else:
             children = tuple(self.blocks(tag))
-        names: dict[str, BlockTag] = {"ul": "list", "ol": "list", "table": "table", "blockquote": "quote"}
+        names: dict[str, BlockTag] = {
+            "ul": "list",
+            "ol": "list",
+            "table": "table",
+            "blockquote": "quote",
+            "dl": "terms",
+        }
         text = text_of(children)
         if text.strip():
             kind = names.get(tag.name, "other")
@@ -182,9 +195,11 @@ class _Scraper:
         if isinstance(summary_tag, Tag):
             summary_tag.extract()
             summary = self._summary(summary_tag, location)
+        asked = tag.find(True, {ROLE: "asked"}, recursive=False)
+        question = self.blocks(asked.extract()) if isinstance(asked, Tag) else ()
         body = self.blocks(tag)
-        is_flashcard = "flashcard" in str(tag.get("class") or "").split()
-        if is_flashcard and len(body) > 1 and _SIDE_LABEL.fullmatch(body[0].text):
+        role = _one_of(tag.get(ROLE), _ROLES)
+        if role == "question" and len(body) > 1 and _SIDE_LABEL.fullmatch(body[0].text):
             body = body[1:]
         yield Block(
             tag="reveal",
@@ -193,9 +208,46 @@ class _Scraper:
             location=location,
             summary=summary,
             children=tuple(body),
-            flashcard=is_flashcard,
+            role=role,
+            shape=str(tag.get(SHAPE) or "") or "details",
+            question=tuple(question),
+            kind=_one_of(tag.get(KIND), KINDS),
             set_id=markup.fold(str(tag.get("id") or "")) or None,
         )
+
+    def _box(self, tag: Tag, location: Location) -> Iterator[Block]:
+        title = tag.find(True, {ROLE: "title"}, recursive=False)
+        text, html = "", Html("")
+        if isinstance(title, Tag):
+            title.extract()
+            text, html = _text(title.children), markup.unwrap(self._html(title.children))
+        yield Block(tag="box", html=html, text=text, level=2, location=location)
+        yield from self.blocks(tag)
+        yield Block(tag="box-end", html=Html(""), text="", location=location)
+
+    def _terms(self, tag: Tag) -> Iterator[Block]:
+        """The terms of a definition list, each with all that defines it; several terms may share a definition."""
+        terms: list[Tag] = []
+        body: list[Block] = []
+        for part in [*_parts_of(tag), None]:
+            if terms and body and (part is None or part.name == "dt"):
+                for term in terms:
+                    location = self._locate(term)
+                    text, html = _text(term.children), markup.unwrap(self._html(term.children))
+                    summary = Block(tag="paragraph", html=html, text=text, location=location)
+                    yield Block(
+                        tag="term",
+                        html=Html(""),
+                        text=f"{text}\n{text_of(body)}",
+                        location=location,
+                        summary=summary,
+                        children=tuple(body),
+                    )
+                terms, body = [], []
+            if part is not None and part.name == "dt":
+                terms.append(part)
+            elif part is not None:
+                body.extend(self.blocks(part))
 
     def _summary(self, tag: Tag, location: Location) -> Block:
         text = _text(tag.children)
@@ -222,8 +274,21 @@ class _Scraper:
         return Location(source=self._name, line=self._line)
 
 
+def _one_of(value: object, known: Sequence[_T]) -> _T | None:
+    return next((one for one in known if one == value), None)
+
+
 def _is_block(tag: Tag) -> bool:
     return tag.name in _BLOCKS or _holds(tag, _BLOCKS)
+
+
+def _parts_of(tag: Tag) -> Iterator[Tag]:
+    """The terms and definitions of a list, which may stand in groups."""
+    for child in tag.find_all(["dt", "dd", "div"], recursive=False):
+        if child.name == "div":
+            yield from child.find_all(["dt", "dd"], recursive=False)
+        else:
+            yield child
 
 
 def _holds(tag: Tag, names: Set[str]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from ankiexport.markup import CALLOUT
+from ankiexport.markup import CALLOUT, ROLE
 from ankiexport.model import Location, Problem
 from ankiexport.readers.jsx import Element, is_comment, literal, matching_brace, parse_element
 
@@ -291,7 +291,7 @@ class _Leveller:
 def _flashcard(question: str, answer: str | None, set_id: str | None) -> str:
     attribute = f' id="{html.escape(set_id)}"' if set_id else ""
     body = f"<p>{_TICKS.sub(_code, html.escape(answer, quote=False))}</p>" if answer else ""
-    tag = f'<details class="flashcard"{attribute}><summary>{html.escape(question, quote=False)}</summary>{body}'
+    tag = f'<details {ROLE}="question"{attribute}><summary>{html.escape(question, quote=False)}</summary>{body}'
     return tag.replace("\n", " ")
 
 

@@ -6,6 +6,7 @@ import lxml.etree
 import lxml.html
 
 from ankiexport import markup
+from ankiexport.markup import ROLE
 from ankiexport.readers.tree import classes_of, drop
 
 # What tells a reveal: the classes that a `<div>` has all of. Its title is the first child, of a class "…title…".
@@ -26,6 +27,8 @@ def level_reveals(main: lxml.html.HtmlElement) -> None:
         if any(known <= set(classes_of(element)) for known in _REVEALS):
             _make_details(element)
     for details in list(main.iter("details")):
+        if "flashcard" in classes_of(details):
+            details.set(ROLE, "question")
         summary = details.find("./summary")
         if summary is not None and _FOLDED_CODE.match(markup.fold(summary.text_content())):
             drop(summary)
