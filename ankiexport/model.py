@@ -94,7 +94,7 @@ class Block:
     page marks where it begins but not where it ends, as a text dump does. `question` is what it answers, where the page
     says so itself; else the finders look for that above it. `shape` is what told the reveal, `kind` what sort of item
     it makes where that is sure.
-    A `box` begins what belongs together, a question and its reveals, under the title in its `text`; a `box-end` ends it.
+    A `box` begins what belongs together, a question and its reveals; its `text` is the title. A `box-end` ends it.
     """
 
     tag: BlockTag
