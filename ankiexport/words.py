@@ -36,6 +36,7 @@ _TRUE_OR_FALSE = re.compile(r"(?:true or false|yes or no|right or wrong)\b", re.
 _SENTENCE_END = re.compile(r"(?<=[.?!:])\s+")
 _QUESTION_MARKS = ("?", "？", "؟")
 _MOST_SUMMARY_WORDS = 8
+_FIRST_UNSPACED = "\u2e80"  # from here on, characters of Chinese, Japanese and Korean
 _LONGEST_OPENING = 4
 _LONGEST_EMPTY_ANSWER = 3  # characters
 
@@ -75,17 +76,38 @@ def only_shows(summary: str) -> bool:
     lists = _lists()["summary"]
     if " ".join(words) in lists["phrases"] or " ".join(words[:2]) in lists["openings"]:
         return True
-    words = _words(_COUNTED_PART.sub("", summary))
+    words = [piece for word in _words(_COUNTED_PART.sub("", summary)) for piece in _pieces(word)]
     if summary.rstrip().endswith("?") or not lists["nouns"].intersection(words):
         return False
     known = lists["verbs"] | lists["nouns"] | lists["fillers"]
     return words[0] in lists["verbs"] or known.issuperset(words)
 
 
+def _pieces(word: str) -> list[str]:
+    """What a word consists of where words are written together: 答えを見る is 答え, を and 見る."""
+    if word[:1] < _FIRST_UNSPACED:
+        return [word]
+    lists = _lists()["summary"]
+    known = lists["verbs"] | lists["nouns"] | lists["fillers"]
+    pieces, at = [], 0
+    while at < len(word):
+        length = next((n for n in range(min(6, len(word) - at), 0, -1) if word[at : at + n] in known), 1)
+        pieces.append(word[at : at + length])
+        at += length
+    return pieces
+
+
 def is_lone_answer(line: str) -> bool:
     """Is a single word that stands on a line of a dump surely a summary? "Answer" is, "Output" may be anything."""
     words = _words(line)
     return len(words) != 1 or words[0] in _lists()["summary"]["lone"]
+
+
+def names_exercise(title: str) -> bool:
+    """Does a title say that what it heads is asked: "Exercise 3", "Question: the parts", "Your turn"?"""
+    words = _words(_COUNTED_PART.sub(" ", title)) if title else []
+    names = _lists()["exercise"]["names"]
+    return any(" ".join(words[:count]) in names for count in (1, 2)) and not only_shows(title)
 
 
 def is_hint(summary: str) -> bool:
