@@ -35,6 +35,8 @@ _TRUE_OR_FALSE = re.compile(r"(?:true or false|yes or no|right or wrong)\b", re.
 # Where a sentence ends and the next begins: "AB. Is", "so? Is"
 _SENTENCE_END = re.compile(r"(?<=[.?!:])\s+")
 _QUESTION_MARKS = ("?", "？", "؟")
+# "Answer: ", "Solution 3. ", "Lösung" alone
+_ANSWER_LABEL = re.compile(r"(?P<name>[^\W\d_]+(?:\s[^\W\d_]+)?)(?:\s\d{1,3})?\s?(?:(?P<end>[:.：])(?:\s+|$)|$)")
 _MOST_SUMMARY_WORDS = 8
 _FIRST_UNSPACED = "\u2e80"  # from here on, characters of Chinese, Japanese and Korean
 _LONGEST_OPENING = 4
@@ -103,6 +105,14 @@ def is_lone_answer(line: str) -> bool:
     return len(words) != 1 or words[0] in _lists()["summary"]["lone"]
 
 
+def answer_label(text: str) -> int:
+    """How many characters of a text are the label of an answer: "Answer: ", "Solution 2. "; 0 if it has none."""
+    found = _ANSWER_LABEL.match(text)
+    if not found or " ".join(_words(found["name"])) not in _lists()["summary"]["lone"]:
+        return 0
+    return found.end() if found["end"] or found.end() == len(text) else 0
+
+
 def names_exercise(title: str) -> bool:
     """Does a title say that what it heads is asked: "Exercise 3", "Question: the parts", "Your turn"?"""
     words = _words(_COUNTED_PART.sub(" ", title)) if title else []
@@ -116,9 +126,14 @@ def is_hint(summary: str) -> bool:
     return " ".join(words) in _lists()["hint"]["phrases"] or bool(words and words[0] == "hint")
 
 
+def is_question(text: str) -> bool:
+    """Does a text end with a question mark?"""
+    return text.rstrip().endswith(_QUESTION_MARKS)
+
+
 def asks(text: str) -> bool:
     """Is this line a question, or a request to say something: "What is it?", "Define entropy"?"""
-    if text.rstrip().endswith(_QUESTION_MARKS):
+    if is_question(text):
         return True
     words = _words(text)
     starts = {" ".join(words[:count]) for count in (1, 2, 3)}

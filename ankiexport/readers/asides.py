@@ -7,7 +7,7 @@ from itertools import islice
 import lxml.etree
 import lxml.html
 
-from ankiexport import markup
+from ankiexport import markup, words
 from ankiexport.markup import CALLOUT, FOOTNOTE, ROLE
 from ankiexport.model import Html
 from ankiexport.readers.tree import classes_of, drop, is_within, replace_by, replace_by_text, upwards
@@ -113,6 +113,9 @@ def level_tabs(main: lxml.html.HtmlElement) -> None:
         if len(tabs) == len(panels):
             for tab, panel in zip(tabs, panels, strict=True):
                 title = _title(tab.text_content())
+                if words.only_shows(name := markup.fold(tab.text_content())) and words.is_lone_answer(name):
+                    panel.tag, title.tag = "details", "summary"  # beside the tab of the question
+                    panel.set(ROLE, "answer")
                 title.tail, panel.text = panel.text, None
                 panel.insert(0, title)
 

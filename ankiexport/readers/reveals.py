@@ -141,6 +141,7 @@ _FOLDED_CODE = re.compile(r"(?:show|hide)\s+code\s+cell", re.I)
 _CLUE = re.compile(r"\.([\w-]+)|\[([\w-]+)")
 _ICONS = ("svg", "img", "i")
 _TITLE_ATTRIBUTES = ("data-expandtext", "data-summary")
+_LONGEST_SIDE = 8  # "Answer: " and the like
 _LONGEST_MARK = 20  # characters before a title
 _CALLOUTS = frozenset("admonition alert callout custom-block hint-container markdown-alert theme-admonition".split())
 
@@ -188,7 +189,7 @@ def _find_siblings_role(main: lxml.html.HtmlElement) -> None:
         row = parent.getparent() if alone else parent
         rows.setdefault(row, []).append(details)
     for row in rows.values():
-        summaries = [markup.fold(it.findtext("./summary") or it.xpath("string(./summary)")) for it in row]
+        summaries = [_summary_text(it) for it in row]
         asking = sum(map(words.asks, summaries))
         if asking >= 2 and asking * 2 > len(row):
             for details, summary in zip(row, summaries, strict=True):
@@ -340,6 +341,15 @@ def _before(title: lxml.html.HtmlElement, element: lxml.html.HtmlElement) -> lis
     return before
 
 
+def _is_whole_body(element: lxml.html.HtmlElement) -> bool:
+    """Is this all that a reveal holds, but for the label of its side?"""
+    details = next(element.iterancestors("details"), None)
+    if details is None:
+        return False
+    rest = len(markup.fold(details.text_content())) - len(markup.fold(element.text_content()))
+    return rest - len(_summary_text(details)) <= _LONGEST_SIDE
+
+
 def _is_one_reveal(element: lxml.html.HtmlElement, shape: Shape) -> bool:
     """Does an element with a name that many things have look like a reveal: one title, one body, no reveal in it?"""
     if element.tag == "details" or element.find(".//details") is not None:
@@ -362,8 +372,8 @@ def _make_reveal(element: lxml.html.HtmlElement, shape: Shape) -> None:
         return
     if any(place.get(ROLE) == shape.role for place in element.iterancestors()):
         return  # a part of what is one already
-    if element.tag != "details" and any(map(_answers, element.iter("details"))):
-        return  # what holds them
+    if element.tag != "details" and (any(map(_answers, element.iter("details"))) or _is_whole_body(element)):
+        return  # what holds them, or the body of one
     if element.tag in ("li", "td", "tr", "dd", "p"):
         inner = made_at(element, "div")
         inner.text, element.text = element.text, None
@@ -376,10 +386,8 @@ def _make_reveal(element: lxml.html.HtmlElement, shape: Shape) -> None:
         if shape.role == "reveal" and summary is None:
             return
         element.tag = "details"
-    summary = element.find("./summary")
     if shape.role != "reveal":
-        helps = summary is not None and words.is_hint(markup.fold(summary.text_content()))
-        element.set(ROLE, "hint" if helps else shape.role)
+        element.set(ROLE, "hint" if words.is_hint(_summary_text(element)) else shape.role)
     element.set(SHAPE, shape.name)
 
 
@@ -394,6 +402,11 @@ def _tidy(details: lxml.html.HtmlElement) -> None:
     if _FOLDED_CODE.match(markup.fold(summary.text_content())):
         drop(summary)
         details.tag = "div"
+
+
+def _summary_text(details: lxml.html.HtmlElement) -> str:
+    summary = details.find("./summary")
+    return markup.fold(summary.text_content()) if summary is not None else ""
 
 
 def _gather_boxes(main: lxml.html.HtmlElement) -> None:
@@ -436,6 +449,5 @@ def _only_reveal(element: lxml.html.HtmlElement) -> lxml.html.HtmlElement | None
 
 def _answers(details: lxml.html.HtmlElement) -> bool:
     """Does a reveal answer or help, or has it nothing to say of the matter?"""
-    summary = details.find("./summary")
-    text = markup.fold(summary.text_content()) if summary is not None else ""
+    text = _summary_text(details)
     return details.get(ROLE) in ("answer", "aside", "hint") or words.only_shows(text) or words.is_hint(text)
