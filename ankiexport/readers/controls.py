@@ -11,6 +11,7 @@ import lxml.html
 
 from ankiexport import markup, words
 from ankiexport.markup import ROLE, SHAPE
+from ankiexport.readers.titles import drop_icons
 from ankiexport.readers.tree import classes_of, drop, is_within, made_at, move_into
 
 _CONTROLS = ("a", "button", "div", "dt", "h2", "h3", "h4", "h5", "h6", "input", "label", "p", "span", "summary")
@@ -37,7 +38,6 @@ _ROLE_NAMES = (("hint", "hint"), ("instructor", "aside"), ("solution", "answer")
 _NOT_FOLDING = frozenset(["combobox", "listbox", "menu", "menuitem", "option", "tab"])
 _BLOCKS = frozenset("article blockquote dd div dl dt li main ol p section table td ul h2 h3 h4 h5 h6".split())
 _LONGEST_LABEL = 400  # characters on a control
-_ICONS = ("svg", "img", "i")
 
 
 def level_controls(main: lxml.html.HtmlElement) -> None:
@@ -178,8 +178,7 @@ def _make_reveal(control: lxml.html.HtmlElement, target: lxml.html.HtmlElement) 
     if role:
         details.set(ROLE, role)
     summary = made_at(control, "summary")
-    for icon in list(control.iter(*_ICONS)):
-        drop(icon)
+    drop_icons(control)
     label = _label(control)
     summary.text = control.text if control.tag != "input" and markup.fold(control.text_content()) else label
     summary.extend(list(control) if control.tag != "input" else [])

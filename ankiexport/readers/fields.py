@@ -47,7 +47,7 @@ def _written(field: lxml.html.HtmlElement) -> str | None:
     except ValueError:
         known = said
     words = known if isinstance(known, list) else [known]
-    return " / ".join(markup.fold(str(word)) for word in words) or None
+    return ", or ".join(markup.fold(str(word)) for word in words) or None
 
 
 def _chosen(field: lxml.html.HtmlElement) -> str | None:
