@@ -22,6 +22,8 @@ from ankiexport.readers.tree import classes_of, drop, is_within, made_at, move_i
 
 # What a notebook folds away is neither question nor answer: "Show code cell source"
 _FOLDED_CODE = re.compile(r"(?:show|hide)\s+code\s+cell", re.I)
+_REMARKS = frozenset("abstract bug caution danger failure important info note tip warning".split())
+_ENOUGH = 3  # of one sort, and they are what the page is about
 _LONGEST_SIDE = 8  # "Answer: " and the like
 _CALLOUTS = frozenset("admonition alert callout custom-block hint-container markdown-alert theme-admonition".split())
 
@@ -39,6 +41,7 @@ def level_reveals(main: lxml.html.HtmlElement) -> None:
     level_fields(main)
     for details in list(main.iter("details")):
         _tidy(details)
+    _leave_remarks(main)
     _find_siblings_role(main)
     gather_boxes(main)
 
@@ -58,6 +61,19 @@ def _level_bare_accordions(main: lxml.html.HtmlElement) -> None:
                 head.tag = "summary"
                 move_into(details, head)
                 move_into(details, body)
+
+
+def _leave_remarks(main: lxml.html.HtmlElement) -> None:
+    """A folded tip or warning under a question ("How do I install it?") is beside the matter, unless all are such."""
+    asking: dict[str, list[lxml.html.HtmlElement]] = {}
+    for details in main.iter("details"):
+        for name in _REMARKS.intersection(classes_of(details)):
+            if not details.get(ROLE) and words.asks(summary_text(details)):
+                asking.setdefault(name, []).append(details)
+    for found in asking.values():
+        if len(found) < _ENOUGH:
+            for details in found:
+                details.set(ROLE, "aside")
 
 
 def _find_siblings_role(main: lxml.html.HtmlElement) -> None:

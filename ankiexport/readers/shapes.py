@@ -98,7 +98,8 @@ SHAPES: tuple[Shape, ...] = (
         ", [class*=faq], [class*=fold], [class*=reveal], [class*=disclosure]",
         role="reveal",
         title=".NavHead, [class*=-title], [class*=_title], [class*=-head], [class*=_head], [class*=-trigger]"
-        ", [class*=-button], [class*=_button], [class*=-question], [class*=_question], [class*=-label], [class*=-summary]",
+        ", [class*=-button], [class*=_button], [class*=-question], [class*=_question], [class*=-label]"
+        ", [class*=-summary]",
         body=".NavContent, [class*=-content], [class*=_content], [class*=-body], [class*=_body], [class*=-panel]"
         ", [class*=-answer], [class*=_answer], [class*=-inner], [class*=-text]",
     ),
