@@ -1,0 +1,273 @@
+"""Units → the options of a choice: what each says, how it is lettered, and whether the page marks it as right."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from ankiexport import markup, words
+from ankiexport.model import Block, Html, text_of
+from ankiexport.pairs.units import OptionLabel, Unit, option_label, text_in, value_of
+
+MOST = 8
+Mark = Literal["box", "sign", "word", "star", "bold"]
+"""What tells the right option: a ticked box, ✅, "(correct)", an asterisk before its letter, bold print."""
+_LETTERS = "ABCDEFGH"
+_SIGN = re.compile(r"\s*(?P<sign>[☑☒☐✓✔✅❌✗✘✕✖❎]|\[[ xX]\]|\([ xX]\)(?=\s)|[→➔►]\s?(?=\S))\ufe0f?\s*")
+_BOXES, _WRONG = ("☑", "☐", "☒", "[ ]", "[x]", "[X]", "( )", "(x)", "(X)"), ("☐", "[ ]", "( )", *"❌✗✘✕✖❎")
+# "(correct)", "← correct", "✓" at the end of an option
+_END = re.compile(r"\s*(?:[(\[（{]\s*(?P<said>[^()\[\]（）{}]{2,24})[)\]）}]|(?:[←⟵✓✔✅]|<-+|<=+)\ufe0f?\s*(?P<arrow>[^\W\d_].{0,22})?)[.!*\s]*$")
+_END_SIGN = re.compile(r"\s*[✓✔✅❌✗✘]\ufe0f?\s*$")
+_EMPHASIS = re.compile(r"<(strong|b|mark|u)>.*?</\1>", re.S)
+_OPENING = re.compile(r"<(?:ul|ol)[^>]*>")
+_TYPE = re.compile(r'<ol[^>]* type="([Aa])"')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """An option without its mark. `label` is the letter or number that is its own, as the page writes it."""
+
+    blocks: tuple[Block, ...]
+    label: str
+    end: int  # of the label in its text
+    right: bool | None = None
+    mark: Mark | None = None
+    bold: bool = False
+
+    @property
+    def text(self) -> str:
+        return text_of(self.blocks)
+
+    @property
+    def said(self) -> str:
+        """What it says without its label."""
+        return self.text[self.end :].strip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """The options of a question, up to the unit before `end`. `shown` is what a card shows of them."""
+
+    options: tuple[Option, ...]
+    shown: tuple[Block, ...]
+    end: int
+    lettered: bool
+    numbered: bool = False
+
+    @property
+    def right(self) -> tuple[Option, ...]:
+        return tuple(option for option in self.options if option.right)
+
+    @property
+    def mark(self) -> Mark | None:
+        return next((option.mark for option in self.options if option.right), None)
+
+    def find(self, core: str) -> Option | None:
+        """The option that a key speaks of as `B`, `2` or `б`."""
+        for option in self.options:
+            if option.label and option.label.lower() == core.lower():
+                return option
+        place = value_of(core)
+        if not place or (self.lettered and core.isdigit()) or place[1] > len(self.options):
+            return None
+        return self.options[place[1] - 1]
+
+
+def find_row(units: Sequence[Unit], at: int) -> Row | None:
+    """The options that begin at a unit."""
+    block = units[at].block
+    if block.tag == "list":
+        boxes = _spread_boxes(units, at)
+        return boxes or (_of_list(block, at + 1) if 2 <= len(block.children) <= MOST else None)
+    label = option_label(block.text) if block.tag == "paragraph" and len(block.text) < 2_000 else None
+    if block.tag == "paragraph" and _SIGN.match(block.text) and not label:
+        return _of_signs(units, at)
+    return _of_labels(units, at, label) if label and label.value == 1 else None
+
+
+def _of_list(block: Block, end: int) -> Row | None:
+    typed = _TYPE.match(block.html)
+    numbered = block.children[0].number is not None
+    options = _judged([_option(item.children, own_label=True) for item in block.children])
+    if any(not option.text.strip() and not any(b.html for b in option.blocks) for option in options):
+        return None
+    labels = [option.label for option in options]
+    if typed:
+        first = (block.children[0].number or 1) - 1
+        names = _LETTERS if typed[1] == "A" else _LETTERS.lower()
+        options = [replace(o, label=names[(i + first) % MOST], end=0) for i, o in enumerate(options)]
+    elif not _in_order(labels):
+        options = [replace(option, label="", end=0) for option in options]
+    opening = _OPENING.match(block.html)
+    inner = "".join(markup.wrap("li", _inner(option.blocks)) for option in options)
+    name = opening[0] if opening else "<ul>"
+    html = Html(f"{name}{inner}</{name[1:3]}>")
+    shown = replace(block, html=html, text=text_of(b for o in options for b in o.blocks), children=())
+    own = _in_order(labels) and not labels[0].isdigit()
+    return Row(options=tuple(options), shown=(shown,), end=end, lettered=bool(typed) or own, numbered=numbered)
+
+
+def _inner(blocks: Sequence[Block]) -> Html:
+    return blocks[0].html if len(blocks) == 1 and blocks[0].tag == "paragraph" else markup.join(blocks)
+
+
+def _in_order(labels: Sequence[str]) -> bool:
+    places = [value_of(label) if label else None for label in labels]
+    return all(place is not None and place[1] == at for at, place in enumerate(places, 1))
+
+
+def _spread_boxes(units: Sequence[Unit], at: int) -> Row | None:
+    """Boxes to tick that have code or a picture under them: a list each."""
+    found: list[list[Block]] = []
+    i, lists = at, 0
+    while i < len(units) and len(found) <= MOST:
+        block = units[i].block
+        if block.tag == "list" and all(_SIGN.match(item.text) for item in block.children):
+            found.extend(list(item.children) for item in block.children)
+            lists += 1
+        elif found and (block.tag == "code" or _is_picture(block)) and _goes_on(units, i):
+            found[-1].append(block)
+        else:
+            break
+        i += 1
+    if lists < 2 or not 2 <= len(found) <= MOST:
+        return None
+    options = _judged([_option(blocks, own_label=True) for blocks in found])
+    html = markup.bullet_list([markup.join(option.blocks) for option in options])
+    text = text_of(block for option in options for block in option.blocks)
+    shown = replace(units[at].block, html=html, text=text, children=())
+    return Row(options=tuple(options), shown=(shown,), end=i, lettered=False)
+
+
+def _goes_on(units: Sequence[Unit], at: int) -> bool:
+    """Is this code under an option: right after a list of one, which more options, or nothing, follow?"""
+    above = units[at - 1].block
+    return above.tag != "list" or len(above.children) == 1
+
+
+def _is_picture(block: Block) -> bool:
+    return block.tag == "paragraph" and block.html.startswith("<img") and len(block.text) < 80
+
+
+def _of_labels(units: Sequence[Unit], at: int, first: OptionLabel) -> Row | None:
+    """ "A) …", "B) …" in paragraphs or lines that follow one another."""
+    found: list[list[Block]] = []
+    i = at
+    while i < len(units) and len(found) <= MOST:
+        block = units[i].block
+        label = option_label(block.text) if block.tag == "paragraph" else None
+        if label and label.style == first.style and label.value == len(found) + 1 and (i == at or _same(units, i)):
+            found.append([block])
+        elif found and block.tag == "code":
+            found[-1].append(block)
+        else:
+            break
+        i += 1
+    if not 2 <= len(found) <= MOST:
+        return None
+    options = _judged([_option(blocks, own_label=True) for blocks in found])
+    return Row(
+        options=tuple(options),
+        shown=_lines(options),
+        end=i,
+        lettered=not first.core.isdigit(),
+        numbered=first.core.isdigit(),
+    )
+
+
+def _same(units: Sequence[Unit], at: int) -> bool:
+    return not units[at].first
+
+
+def _of_signs(units: Sequence[Unit], at: int) -> Row | None:
+    """Lines that begin with a sign each: "☐ red", "✓ green"."""
+    found: list[list[Block]] = []
+    i = at
+    while i < len(units) and units[i].block.tag == "paragraph" and _SIGN.match(units[i].text) and len(found) <= MOST:
+        found.append([units[i].block])
+        i += 1
+    if not 2 <= len(found) <= MOST:
+        return None
+    options = _judged([_option(blocks, own_label=True) for blocks in found])
+    return Row(options=tuple(options), shown=_lines(options), end=i, lettered=False)
+
+
+def _lines(options: Sequence[Option]) -> tuple[Block, ...]:
+    """Options as the lines of one paragraph, where they are no more than that."""
+    if any(len(option.blocks) > 1 for option in options):
+        return tuple(block for option in options for block in option.blocks)
+    blocks = [option.blocks[0] for option in options if option.blocks]
+    html = Html("<br>".join(block.html for block in blocks))
+    return (replace(blocks[0], html=html, text=text_of(blocks)),)
+
+
+def _option(blocks: Sequence[Block], *, own_label: bool) -> Option:
+    first, *others = blocks
+    right: bool | None = None
+    mark: Mark | None = None
+    sign = _SIGN.match(first.text)
+    if sign and first.tag == "paragraph":
+        mark = "box" if sign["sign"].strip() in _BOXES else "sign"
+        right = sign["sign"].strip() not in _WRONG
+        first = _cut(first, sign.end(), len(first.text))
+    label = option_label(first.text) if own_label else None
+    if label and label.mark == "*":
+        right, mark = True, "star"
+        first = _cut(first, label.start, len(first.text))
+        label = option_label(first.text)
+    first, said = _without_end(first)
+    if said is not None:
+        right, mark = said, "word"
+    option = Option(
+        blocks=(first, *others),
+        label=label.core if label else "",
+        end=label.end if label else 0,
+        right=right,
+        mark=mark,
+    )
+    return replace(option, bold=not others and _is_bold(first, option.end))
+
+
+def _without_end(block: Block) -> tuple[Block, bool | None]:
+    """An option without what its end says of it, and that."""
+    text = block.text
+    sign = _END_SIGN.search(text[-8:])
+    if sign:
+        length = len(text) - len(text[-8:]) + sign.start()
+        return _cut(block, 0, length), not any(wrong in sign[0] for wrong in _WRONG)
+    found = _END.search(text[-60:]) if block.tag == "paragraph" else None
+    said = words.marks_option(found["said"] or found["arrow"] or "") if found else None
+    if found is None or said is None:
+        return block, None
+    return _cut(block, 0, len(text) - len(text[-60:]) + found.start()), said
+
+
+def _cut(block: Block, start: int, end: int) -> Block:
+    html = markup.cut(block.html, start, end) if end < len(block.text) else markup.without_prefix(block.html, start)
+    return replace(block, text=block.text[start:end].strip(), html=html)
+
+
+def _is_bold(block: Block, label: int) -> bool:
+    """Is all of it, its label aside, in bold or marked?"""
+    if block.tag != "paragraph" or not _EMPHASIS.search(block.html):
+        return False
+    rest = text_in(_EMPHASIS.sub("", block.html))
+    return not rest.strip(" .:;,") or rest == block.text[:label].strip()
+
+
+def _judged(options: Iterable[Option]) -> list[Option]:
+    """Where nothing else marks one, the only option in bold is the right one, and loses what tells it."""
+    options = list(options)
+    bold = [option for option in options if option.bold]
+    if any(option.right is not None for option in options) or len(bold) != 1:
+        return options
+    return [
+        replace(option, right=True, mark="bold", blocks=(_plain(option.blocks[0]), *option.blocks[1:]))
+        if option.bold
+        else option
+        for option in options
+    ]
+
+
+def _plain(block: Block) -> Block:
+    return replace(block, html=Html(re.sub(r"</?(?:strong|b|mark|u)>", "", block.html)))
