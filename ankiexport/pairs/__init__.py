@@ -8,10 +8,10 @@ see no difference to one that a page hides.
 from collections.abc import Callable, Sequence
 
 from ankiexport.model import Block
-from ankiexport.pairs import choices, sides
+from ankiexport.pairs import choices, keys, sides
 
 # Each takes the blocks of a page and the page's title. Their order matters where one shape can hold another.
-_PAIRERS: tuple[Callable[[Sequence[Block], str], list[Block]], ...] = (sides.pair, choices.pair)
+_PAIRERS: tuple[Callable[[Sequence[Block], str], list[Block]], ...] = (sides.pair, choices.pair, keys.pair)
 
 
 def pair_openly(blocks: Sequence[Block], title: str) -> list[Block]:

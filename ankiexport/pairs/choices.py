@@ -11,10 +11,11 @@ from ankiexport.pairs.units import Unit, fold, has_word_number, number_of, unfol
 
 _LONGEST_QUESTION = 14  # units from a number to the options
 # "(b)", "B and D", "C:", "**2**": what a key says
-_CORE = r"[(\[（]?\s*(?P<core{}>[A-Ha-h]|[а-зА-З]|[1-8]|[①-⑧])(?![^\W_])[)\]）]*"
-_FIRST = re.compile(r"[*_\s]*" + _CORE.format(1))
-_MORE = re.compile(r"\s*(?:,\s*(?:and\b|&)?|and\b|und\b|et\b|y\b|e\b|и\b|&|\+|/|、)\s*" + _CORE.format(1))
+_CORE = r"[(\[（]?\s*(?P<core>[A-Ha-h]|[а-зА-З]|[1-8]|[①-⑧])(?![^\W_])[)\]）]*"
+_FIRST = re.compile(r"[*_\s]*" + _CORE)
+_MORE = re.compile(r"\s*(?:,\s*(?:and\b|&)?|and\b|und\b|et\b|y\b|e\b|и\b|&|\+|/|、)\s*" + _CORE)
 _AFTER = re.compile(r"[\s*_]*(?:[.:,;：。，]|[–—-](?=\s))?\s*")
+_OVER = re.compile(r"[\s*_]*(?:$|[.:,;：。，(（=–—-]|(?:because|since|as|for|weil|da|denn|car|porque|perché|потому|так)\b)", re.I)
 _BLANK = re.compile(r"_{3,}|\.{3}\s*$|…\s*$")
 _SHORT_REST = 3
 
@@ -204,13 +205,24 @@ def _named(row: Row, text: str) -> tuple[list[Option], int]:
     named: list[Option] = []
     end = 0
     while match and len(named) < MOST:
-        option = row.find(match["core1"])
-        if option is None or option in named:
+        option = row.find(match["core"])
+        if option is None or option in named or not _is_over(text, match.end(), option):
             break
         named.append(option)
         end = match.end()
         match = _MORE.match(text, end)
     return named, end
+
+
+def _is_over(text: str, end: int, option: Option) -> bool:
+    """Is a letter all that is said, and not the article of "A lake"?"""
+    rest = text[end:]
+    more = _MORE.match(text, end) is not None
+    return text[end - 1] in ")]）" or more or bool(_OVER.match(rest)) or _begins(rest.strip(), option.said)
+
+
+def _begins(text: str, said: str) -> bool:
+    return bool(said) and text.casefold().startswith(said.casefold())
 
 
 def _same(left: str, right: str) -> bool:

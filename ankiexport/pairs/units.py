@@ -104,11 +104,11 @@ def has_word_number(text: str) -> bool:
     return bool(match and match["word"] and words.names_question(match["word"]))
 
 
-def unfold(blocks: Sequence[Block]) -> list[Unit]:
-    """The units of a page, in its order."""
+def unfold(blocks: Sequence[Block], *, numbered: bool = False) -> list[Unit]:
+    """The units of a page, in its order; with `numbered` each numbered list is taken for one of questions."""
     units: list[Unit] = []
     for home, block in enumerate(blocks):
-        if block.tag == "list" and _holds_questions(block):
+        if block.tag == "list" and (_holds_questions(block) or (numbered and _is_numbered(block, units))):
             for at, item in enumerate(block.children):
                 units.extend(_of_item(item, home, home * 1_000 + at))
         else:
@@ -149,6 +149,12 @@ def _holds_questions(block: Block) -> bool:
         or any(_has_row(child) for child in item.children)
         for item in block.children
     )
+
+
+def _is_numbered(block: Block, above: Sequence[Unit]) -> bool:
+    """Is it a numbered list, and not the options of a numbered question?"""
+    is_under_question = bool(above) and above[-1].number is not None and above[-1].in_item is None
+    return bool(block.children) and block.children[0].number is not None and not is_under_question
 
 
 def _has_row(block: Block) -> bool:
