@@ -5,8 +5,8 @@ import sys
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
-from itertools import islice
 from importlib.resources import files
+from itertools import islice
 
 if sys.version_info >= (3, 11):
     import tomllib

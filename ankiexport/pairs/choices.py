@@ -6,18 +6,16 @@ from dataclasses import dataclass, replace
 
 from ankiexport import markup, words
 from ankiexport.model import Block, Html, text_of
-from ankiexport.pairs.options import MOST, Option, Row, find_row
-from ankiexport.pairs.units import Unit, fold, has_word_number, number_of, unfold, value_of
+from ankiexport.pairs.named import answer_of, read_key
+from ankiexport.pairs.options import Option, Row, find_row
+from ankiexport.pairs.units import Unit, fold, has_word_number, number_of, unfold
 
 _LONGEST_QUESTION = 14  # units from a number to the options
-# "(b)", "B and D", "C:", "**2**": what a key says
-_CORE = r"[(\[（]?\s*(?P<core>[A-Ha-h]|[а-зА-З]|[1-8]|[①-⑧])(?![^\W_])[)\]）]*"
-_FIRST = re.compile(r"[*_\s]*" + _CORE)
-_MORE = re.compile(r"\s*(?:,\s*(?:and\b|&)?|and\b|und\b|et\b|y\b|e\b|и\b|&|\+|/|、)\s*" + _CORE)
-_AFTER = re.compile(r"[\s*_]*(?:[.:,;：。，]|[–—-](?=\s))?\s*")
-_OVER = re.compile(r"[\s*_]*(?:$|[.:,;：。，(（=–—-]|(?:because|since|as|for|weil|da|denn|car|porque|perché|потому|так)\b)", re.I)
+    r"[\s*_]*(?:$|[.:,;：。，(（=–—-]|(?:because|since|as|for|weil|da|denn|car|porque|perché|потому|так)\b)", re.I
+)
 _BLANK = re.compile(r"_{3,}|\.{3}\s*$|…\s*$")
-_SHORT_REST = 3
+_LEAST_ALIKE = 3  # choices of a kind, a sure one counted twice, that vouch for one that is not sure
+_QUIZ = 2  # sure choices that make a page a quiz
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +28,7 @@ class Choice:
     answer: tuple[Block, ...]
     end: int
     sure: bool
+    numbered: bool
 
 
 def pair(blocks: Sequence[Block], title: str) -> list[Block]:
@@ -131,10 +130,41 @@ def _choice(units: Sequence[Unit], start: int, at: int, row: Row) -> Choice | No
         right, reason, end = list(row.right), (), row.end
     else:
         return None
+    between: tuple[Block, ...] = ()
+    if not key and (again := _again(units, start, row)):
+        at_again, row_again = again
+        between = (*row.shown, *(unit.block for unit in units[row.end : at_again]))
+        right, row = [*right, *row_again.right], replace(row_again, options=(*row.options, *row_again.options))
+        end = row.end
     more, end = _reason(units, start, end)
-    answer = (*answer_of(row, right), *reason, *more)
+    answer = (*answer_of(row, right, apart=bool(reason or more)), *reason, *more)
     sure = bool(key) or _is_sure(units[start:at], row)
-    return Choice(start=start, question=question, row=row, answer=answer, end=end, sure=sure)
+    return Choice(
+        start=start,
+        question=(*question, *between),
+        row=row,
+        answer=answer,
+        end=end,
+        sure=sure,
+        numbered=units[start].number is not None,
+    )
+
+
+def _again(units: Sequence[Unit], start: int, row: Row) -> tuple[int, Row] | None:
+    """The same options once more under one heading, as text below pictures."""
+    if units[start].block.tag != "heading":
+        return None
+    for at in range(row.end, min(row.end + _LONGEST_QUESTION, len(units))):
+        if _ends(units[at]) or words.is_question(units[at].text):
+            return None
+        other = find_row(units, at)
+        if other:
+            return (at, other) if other.mark == row.mark and len(other.options) == len(row.options) else None
+    return None
+
+
+def _ends(unit: Unit) -> bool:
+    return unit.block.tag in ("reveal", "heading", "box", "box-end")
 
 
 def question_of(units: Sequence[Unit]) -> tuple[Block, ...]:
@@ -159,10 +189,15 @@ def _is_sure(stem: Sequence[Unit], row: Row) -> bool:
 def _agreed(found: Sequence[Choice]) -> list[Choice]:
     """Those that are sure, and others where the page has several of their kind, each with one right option."""
     counts: dict[str | None, int] = {}
+    is_quiz = sum(choice.sure for choice in found) >= _QUIZ
     for choice in found:
         one = len(choice.row.right) == 1
         counts[choice.row.mark] = counts.get(choice.row.mark, 0) + (2 if choice.sure else one)
-    return [choice for choice in found if choice.sure or counts[choice.row.mark] >= _SHORT_REST]
+    return [
+        choice
+        for choice in found
+        if choice.sure or counts[choice.row.mark] >= _LEAST_ALIKE or (is_quiz and choice.numbered)
+    ]
 
 
 def _key(units: Sequence[Unit], row: Row) -> tuple[list[Option], tuple[Block, ...], int] | None:
@@ -181,91 +216,25 @@ def _key(units: Sequence[Unit], row: Row) -> tuple[list[Option], tuple[Block, ..
     return (found[0], found[1], at + 1) if found else None
 
 
-def read_key(row: Row, block: Block, length: int) -> tuple[list[Option], tuple[Block, ...]] | None:
-    """The options that a key names, from a place in its block on, and the reason that it gives after them."""
-    rest = block.text[length:]
-    named, end = _named(row, rest)
-    if not named:
-        named = [option for option in row.options if option.said and _same(option.said, rest)]
-        return (named, ()) if named else None
-    end = _AFTER.match(rest, end).end()  # type: ignore[union-attr]  # it matches anything
-    for option in named[:1]:
-        if option.said and rest[end:].lower().startswith(option.said.lower()):
-            end += len(option.said)
-            end = _AFTER.match(rest, end).end()  # type: ignore[union-attr]  # it matches anything
-    text = rest[end:].strip()
-    if len(text) < _SHORT_REST:
-        return named, ()
-    reason = replace(block, tag="paragraph", text=text, html=markup.without_prefix(block.html, length + end))
-    return named, (reason,)
-
-
-def _named(row: Row, text: str) -> tuple[list[Option], int]:
-    match = _FIRST.match(text)
-    named: list[Option] = []
-    end = 0
-    while match and len(named) < MOST:
-        option = row.find(match["core"])
-        if option is None or option in named or not _is_over(text, match.end(), option):
-            break
-        named.append(option)
-        end = match.end()
-        match = _MORE.match(text, end)
-    return named, end
-
-
-def _is_over(text: str, end: int, option: Option) -> bool:
-    """Is a letter all that is said, and not the article of "A lake"?"""
-    rest = text[end:]
-    more = _MORE.match(text, end) is not None
-    return text[end - 1] in ")]）" or more or bool(_OVER.match(rest)) or _begins(rest.strip(), option.said)
-
-
-def _begins(text: str, said: str) -> bool:
-    return bool(said) and text.casefold().startswith(said.casefold())
-
-
-def _same(left: str, right: str) -> bool:
-    return left.strip(" .*_").casefold() == right.strip(" .*_").casefold()
-
-
-def answer_of(row: Row, right: Sequence[Option]) -> tuple[Block, ...]:
-    """The right option, with its letter if it has one; all of them as a list."""
-    if len(right) == 1:
-        return _lettered(right[0])
-    html = markup.bullet_list([markup.join(_lettered(option)) for option in right])
-    text = "\n".join(option.text for option in right)
-    first = right[0].blocks[0]
-    return (Block(tag="list", html=html, text=text, location=first.location),)
-
-
-def _lettered(option: Option) -> tuple[Block, ...]:
-    first, *others = option.blocks
-    if not option.label or option.end or first.tag != "paragraph":
-        return option.blocks
-    head = f"{option.label}. "
-    return (replace(first, text=head + first.text, html=Html(head + first.html)), *others)
-
-
 def _reason(units: Sequence[Unit], start: int, at: int) -> tuple[tuple[Block, ...], int]:
     """What follows the answer as its reason, and where that ends."""
-    item, headed = units[start].in_item, units[start].block.tag == "heading"
+    headed = units[start].block.tag == "heading"
     end = at
-    while end < len(units):
-        unit = units[end]
-        if unit.block.tag in ("reveal", "heading", "box", "box-end"):
-            break
-        if item is not None:
-            if unit.in_item != item:
-                break
-        elif unit.number is not None and not headed:
-            break
-        elif not headed and not (_gives_reason(unit) or (end > at and unit.block.tag in ("code", "table"))):
+    while end < len(units) and not _ends(units[end]) and _is_reason(units, start, at, end):
+        if headed and _begins_question(units, end):
             break
         end += 1
-    if headed and any(_begins_question(units, i) for i in range(at, end)):
-        end = next(i for i in range(at, end) if _begins_question(units, i))
     return tuple(unit.block for unit in units[at:end]), end
+
+
+def _is_reason(units: Sequence[Unit], start: int, first: int, at: int) -> bool:
+    """Does the reason hold this unit: all that is in the same item or under the same heading, else what says so?"""
+    unit, question = units[at], units[start]
+    if question.in_item is not None:
+        return unit.in_item == question.in_item
+    if question.block.tag == "heading":
+        return True
+    return unit.number is None and (_gives_reason(unit) or (at > first and unit.block.tag in ("code", "table")))
 
 
 def _begins_question(units: Sequence[Unit], at: int) -> bool:

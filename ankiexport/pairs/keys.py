@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, replace
 
 from ankiexport import markup, words
 from ankiexport.model import Block, Html
-from ankiexport.pairs.choices import answer_of, question_of, read_key, reveal
+from ankiexport.pairs.choices import question_of, reveal
+from ankiexport.pairs.named import answer_of, read_key
 from ankiexport.pairs.options import find_row
 from ankiexport.pairs.sets import Numbered, NumberedSet, gather_sets, match_sets, reads_as_questions
-from ankiexport.pairs.units import Unit, fold, number_of, option_label, unfold
+from ankiexport.pairs.units import Unit, fold, unfold
 
 _LONGEST_TITLE = 90
 _LEAST = 2  # answers that make a key
@@ -71,7 +72,7 @@ def _title(unit: Unit) -> tuple[str, str] | None:
     elif block.tag not in ("heading", "paragraph", "code") or unit.first:
         return None
     line = next((line.strip() for line in reversed(text.split("\n")) if any(map(str.isalpha, line))), "")
-    head, colon, rest = line.partition(":") if ":" in line else line.partition("：")
+    head, _, rest = line.partition(":") if ":" in line else line.partition("：")
     if len(head) > _LONGEST_TITLE or not words.is_key_title(head) or (block.tag == "code" and rest.strip()):
         return None
     return head, rest.strip()
@@ -232,4 +233,5 @@ def _reveals(question: Sequence[Unit], answer: Numbered) -> Block | None:
     shown = (*question_of(question[:at]), *row.shown, *(unit.block for unit in question[row.end :]))
     if named is None:
         return reveal(shown, answer.blocks, "key")
-    return reveal(shown, (*answer_of(row, named[0]), *named[1], *answer.blocks[1:]), "choice")
+    reason = (*named[1], *answer.blocks[1:])
+    return reveal(shown, (*answer_of(row, named[0], apart=bool(reason)), *reason), "choice")

@@ -16,7 +16,10 @@ _LETTERS = "ABCDEFGH"
 _SIGN = re.compile(r"\s*(?P<sign>[☑☒☐✓✔✅❌✗✘✕✖❎]|\[[ xX]\]|\([ xX]\)(?=\s)|[→➔►]\s?(?=\S))\ufe0f?\s*")
 _BOXES, _WRONG = ("☑", "☐", "☒", "[ ]", "[x]", "[X]", "( )", "(x)", "(X)"), ("☐", "[ ]", "( )", *"❌✗✘✕✖❎")
 # "(correct)", "← correct", "✓" at the end of an option
-_END = re.compile(r"\s*(?:[(\[（{]\s*(?P<said>[^()\[\]（）{}]{2,24})[)\]）}]|(?:[←⟵✓✔✅]|<-+|<=+)\ufe0f?\s*(?P<arrow>[^\W\d_].{0,22})?)[.!*\s]*$")
+_END = re.compile(
+    r"\s*(?:[(\[（{]\s*(?P<said>[^()\[\]（）{}]{2,24})[)\]）}]"
+    r"|(?:[←⟵✓✔✅]|<-+|<=+)\ufe0f?\s*(?P<arrow>[^\W\d_].{0,22})?)[.!*\s]*$"
+)
 _END_SIGN = re.compile(r"\s*[✓✔✅❌✗✘]\ufe0f?\s*$")
 _EMPHASIS = re.compile(r"<(strong|b|mark|u)>.*?</\1>", re.S)
 _OPENING = re.compile(r"<(?:ul|ol)[^>]*>")
@@ -88,9 +91,9 @@ def find_row(units: Sequence[Unit], at: int) -> Row | None:
 def _of_list(block: Block, end: int) -> Row | None:
     typed = _TYPE.match(block.html)
     numbered = block.children[0].number is not None
-    options = _judged([_option(item.children, own_label=True) for item in block.children])
-    if any(not option.text.strip() and not any(b.html for b in option.blocks) for option in options):
+    if not all(item.children for item in block.children):
         return None
+    options = _judged([_option(item.children) for item in block.children])
     labels = [option.label for option in options]
     if typed:
         first = (block.children[0].number or 1) - 1
@@ -122,7 +125,7 @@ def _spread_boxes(units: Sequence[Unit], at: int) -> Row | None:
     i, lists = at, 0
     while i < len(units) and len(found) <= MOST:
         block = units[i].block
-        if block.tag == "list" and all(_SIGN.match(item.text) for item in block.children):
+        if block.tag == "list" and all(item.children and _SIGN.match(item.text) for item in block.children):
             found.extend(list(item.children) for item in block.children)
             lists += 1
         elif found and (block.tag == "code" or _is_picture(block)) and _goes_on(units, i):
@@ -132,7 +135,7 @@ def _spread_boxes(units: Sequence[Unit], at: int) -> Row | None:
         i += 1
     if lists < 2 or not 2 <= len(found) <= MOST:
         return None
-    options = _judged([_option(blocks, own_label=True) for blocks in found])
+    options = _judged([_option(blocks) for blocks in found])
     html = markup.bullet_list([markup.join(option.blocks) for option in options])
     text = text_of(block for option in options for block in option.blocks)
     shown = replace(units[at].block, html=html, text=text, children=())
@@ -165,7 +168,7 @@ def _of_labels(units: Sequence[Unit], at: int, first: OptionLabel) -> Row | None
         i += 1
     if not 2 <= len(found) <= MOST:
         return None
-    options = _judged([_option(blocks, own_label=True) for blocks in found])
+    options = _judged([_option(blocks) for blocks in found])
     return Row(
         options=tuple(options),
         shown=_lines(options),
@@ -188,7 +191,7 @@ def _of_signs(units: Sequence[Unit], at: int) -> Row | None:
         i += 1
     if not 2 <= len(found) <= MOST:
         return None
-    options = _judged([_option(blocks, own_label=True) for blocks in found])
+    options = _judged([_option(blocks) for blocks in found])
     return Row(options=tuple(options), shown=_lines(options), end=i, lettered=False)
 
 
@@ -201,7 +204,7 @@ def _lines(options: Sequence[Option]) -> tuple[Block, ...]:
     return (replace(blocks[0], html=html, text=text_of(blocks)),)
 
 
-def _option(blocks: Sequence[Block], *, own_label: bool) -> Option:
+def _option(blocks: Sequence[Block]) -> Option:
     first, *others = blocks
     right: bool | None = None
     mark: Mark | None = None
@@ -210,7 +213,7 @@ def _option(blocks: Sequence[Block], *, own_label: bool) -> Option:
         mark = "box" if sign["sign"].strip() in _BOXES else "sign"
         right = sign["sign"].strip() not in _WRONG
         first = _cut(first, sign.end(), len(first.text))
-    label = option_label(first.text) if own_label else None
+    label = option_label(first.text)
     if label and label.mark == "*":
         right, mark = True, "star"
         first = _cut(first, label.start, len(first.text))

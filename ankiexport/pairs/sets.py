@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from ankiexport import words
 from ankiexport.model import Block
 from ankiexport.pairs.options import find_row
-from ankiexport.pairs.units import Unit, option_label
+from ankiexport.pairs.units import Unit, has_word_number, option_label
 
 _LEAST_SHARED = 2
 
@@ -39,12 +39,10 @@ class NumberedSet:
 def gather_sets(units: Sequence[Unit], inside: Collection[int]) -> list[NumberedSet]:
     """The runs of numbered questions outside of keys."""
     sets: list[NumberedSet] = []
-    name, heading = "", 0
+    name = ""
     opened = False
     for at, unit in enumerate(units):
-        if at in inside:
-            opened = False
-        elif unit.block.tag == "reveal":
+        if at in inside or unit.block.tag == "reveal":
             opened = False
         elif unit.number is not None and unit.block.tag in ("paragraph", "heading"):
             last = sets[-1].entries[-1].number if sets else 0
@@ -53,7 +51,7 @@ def gather_sets(units: Sequence[Unit], inside: Collection[int]) -> list[Numbered
             sets[-1].entries.append(Numbered(number=unit.number, start=at, end=at + 1, item=unit.in_item))
             opened = True
         elif unit.block.tag in ("heading", "box", "box-end"):
-            name, heading, opened = unit.text or name, at, False
+            name, opened = unit.text or name, False
         elif _is_name(unit):
             name, opened = unit.text, False
         elif opened and _goes_on(units, at, sets[-1].entries[-1]):
@@ -115,7 +113,10 @@ def _same_name(left: str, right: str) -> bool:
 def reads_as_questions(units: Sequence[Unit], asked: NumberedSet) -> bool:
     """Do most of the numbered pieces ask something, or does their heading say that questions follow?"""
     asking = sum(_asks(units, one) for one in asked.entries)
-    return asking * 2 >= len(asked.entries) or (asking > 0 and words.heads_questions(asked.name))
+    if asking * 2 >= len(asked.entries):
+        return True
+    named = all(has_word_number(units[one.start].text) for one in asked.entries)
+    return words.heads_questions(asked.name) and (asking > 0 or named)
 
 
 def _asks(units: Sequence[Unit], one: Numbered) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ankiexport import markup, words
-from ankiexport.model import Block, Html, text_of
+from ankiexport.model import Block, Html
 
 # What tells a question's number: "3. ", "3) ", "Q3. ", "Question 3: ", "问3 ", "zu 3: ", "3.", "Question 3" alone
 _NUMBER = re.compile(
@@ -92,9 +92,8 @@ def number_of(text: str) -> tuple[int, int] | None:
         return None
     if not match["sign"].strip() and not match["word"]:
         return None
-    if not match["word"] and match["sign"].startswith(".") and text[match.end() : match.end() + 1].isdigit():
-        if match.end() == match.end("sign"):
-            return None  # 3.14
+    if not match["word"] and match.end() == match.end("sign") and text[match.end() : match.end() + 1].isdigit():
+        return None  # 3.14
     return int(match["number"]), match.end()
 
 
@@ -144,8 +143,10 @@ def _numbered(unit: Unit) -> Block:
 def _holds_questions(block: Block) -> bool:
     """Does a list hold questions with options or answers of their own, rather than being options?"""
     return any(
-        len(item.children) > 1
-        and any(child.tag == "list" or words.answer_end(child.text) for child in item.children[1:])
+        (
+            len(item.children) > 1
+            and any(child.tag == "list" or words.answer_end(child.text) for child in item.children[1:])
+        )
         or any(_has_row(child) for child in item.children)
         for item in block.children
     )
@@ -290,7 +291,3 @@ def _inline_options(block: Block) -> Iterator[Block]:
     for start, end in zip(starts, [*starts[1:], len(block.text)], strict=True):
         text = block.text[start:end].strip()
         yield replace(block, text=text, html=markup.cut(block.html, start, end))
-
-
-def text_of_units(units: Sequence[Unit]) -> str:
-    return text_of(unit.block for unit in units)
