@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 
 from ankiexport import markup, words
 from ankiexport.model import Block, Html, text_of
+from ankiexport.pairs.marks import Option
 from ankiexport.pairs.named import answer_of, read_key
-from ankiexport.pairs.options import Option, Row, find_row
-from ankiexport.pairs.units import Unit, fold, has_word_number, number_of, unfold
+from ankiexport.pairs.numbering import has_word_number, number_of
+from ankiexport.pairs.options import Row, find_row
+from ankiexport.pairs.units import Unit, fold, unfold
 
 _LONGEST_QUESTION = 14  # units from a number to the options
-    r"[\s*_]*(?:$|[.:,;：。，(（=–—-]|(?:because|since|as|for|weil|da|denn|car|porque|perché|потому|так)\b)", re.I
-)
 _BLANK = re.compile(r"_{3,}|\.{3}\s*$|…\s*$")
 _LEAST_ALIKE = 3  # choices of a kind, a sure one counted twice, that vouch for one that is not sure
 _QUIZ = 2  # sure choices that make a page a quiz

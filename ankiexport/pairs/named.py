@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from ankiexport import markup
 from ankiexport.model import Block, Html
-from ankiexport.pairs.options import MOST, Option, Row
+from ankiexport.pairs.marks import Option
+from ankiexport.pairs.options import MOST, Row
 
 # "(b)", "B and D", "C:", "**2**": what a key says
 _CORE = r"[(\[（]?\s*(?P<core>[A-Ha-h]|[а-зА-З]|[1-8]|[①-⑧])(?![^\W_])[)\]）]*"
@@ -14,6 +15,8 @@ _FIRST = re.compile(r"[*_\s]*" + _CORE)
 _MORE = re.compile(r"\s*(?:,\s*(?:and\b|&)?|and\b|und\b|et\b|y\b|e\b|и\b|&|\+|/|、)\s*" + _CORE)
 _AFTER = re.compile(r"[\s*_]*(?:[.:,;：。，]|[–—-](?=\s))?\s*")
 _OVER = re.compile(
+    r"[\s*_]*(?:$|[.:,;：。，(（=–—-]|(?:because|since|as|for|weil|da|denn|car|porque|perché|потому|так)\b)", re.I
+)
 _SHORT_REST = 3  # characters that a reason has at least
 
 

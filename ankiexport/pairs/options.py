@@ -1,50 +1,19 @@
 """Units → the options of a choice: what each says, how it is lettered, and whether the page marks it as right."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
-from ankiexport import markup, words
+from ankiexport import markup
 from ankiexport.model import Block, Html, text_of
-from ankiexport.pairs.units import OptionLabel, Unit, option_label, text_in, value_of
+from ankiexport.pairs.marks import SIGN, Mark, Option, judge_bold, read_option
+from ankiexport.pairs.numbering import OptionLabel, option_label, value_of
+from ankiexport.pairs.units import Unit
 
 MOST = 8
-Mark = Literal["box", "sign", "word", "star", "bold"]
-"""What tells the right option: a ticked box, ✅, "(correct)", an asterisk before its letter, bold print."""
 _LETTERS = "ABCDEFGH"
-_SIGN = re.compile(r"\s*(?P<sign>[☑☒☐✓✔✅❌✗✘✕✖❎]|\[[ xX]\]|\([ xX]\)(?=\s)|[→➔►]\s?(?=\S))\ufe0f?\s*")
-_BOXES, _WRONG = ("☑", "☐", "☒", "[ ]", "[x]", "[X]", "( )", "(x)", "(X)"), ("☐", "[ ]", "( )", *"❌✗✘✕✖❎")
-# "(correct)", "← correct", "✓" at the end of an option
-_END = re.compile(
-    r"\s*(?:[(\[（{]\s*(?P<said>[^()\[\]（）{}]{2,24})[)\]）}]"
-    r"|(?:[←⟵✓✔✅]|<-+|<=+)\ufe0f?\s*(?P<arrow>[^\W\d_].{0,22})?)[.!*\s]*$"
-)
-_END_SIGN = re.compile(r"\s*[✓✔✅❌✗✘]\ufe0f?\s*$")
-_EMPHASIS = re.compile(r"<(strong|b|mark|u)>.*?</\1>", re.S)
 _OPENING = re.compile(r"<(?:ul|ol)[^>]*>")
 _TYPE = re.compile(r'<ol[^>]* type="([Aa])"')
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
-    """An option without its mark. `label` is the letter or number that is its own, as the page writes it."""
-
-    blocks: tuple[Block, ...]
-    label: str
-    end: int  # of the label in its text
-    right: bool | None = None
-    mark: Mark | None = None
-    bold: bool = False
-
-    @property
-    def text(self) -> str:
-        return text_of(self.blocks)
-
-    @property
-    def said(self) -> str:
-        """What it says without its label."""
-        return self.text[self.end :].strip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +52,7 @@ def find_row(units: Sequence[Unit], at: int) -> Row | None:
         boxes = _spread_boxes(units, at)
         return boxes or (_of_list(block, at + 1) if 2 <= len(block.children) <= MOST else None)
     label = option_label(block.text) if block.tag == "paragraph" and len(block.text) < 2_000 else None
-    if block.tag == "paragraph" and _SIGN.match(block.text) and not label:
+    if block.tag == "paragraph" and SIGN.match(block.text) and not label:
         return _of_signs(units, at)
     return _of_labels(units, at, label) if label and label.value == 1 else None
 
@@ -93,7 +62,7 @@ def _of_list(block: Block, end: int) -> Row | None:
     numbered = block.children[0].number is not None
     if not all(item.children for item in block.children):
         return None
-    options = _judged([_option(item.children) for item in block.children])
+    options = judge_bold([read_option(item.children) for item in block.children])
     labels = [option.label for option in options]
     if typed:
         first = (block.children[0].number or 1) - 1
@@ -125,7 +94,7 @@ def _spread_boxes(units: Sequence[Unit], at: int) -> Row | None:
     i, lists = at, 0
     while i < len(units) and len(found) <= MOST:
         block = units[i].block
-        if block.tag == "list" and all(item.children and _SIGN.match(item.text) for item in block.children):
+        if block.tag == "list" and all(item.children and SIGN.match(item.text) for item in block.children):
             found.extend(list(item.children) for item in block.children)
             lists += 1
         elif found and (block.tag == "code" or _is_picture(block)) and _goes_on(units, i):
@@ -135,7 +104,7 @@ def _spread_boxes(units: Sequence[Unit], at: int) -> Row | None:
         i += 1
     if lists < 2 or not 2 <= len(found) <= MOST:
         return None
-    options = _judged([_option(blocks) for blocks in found])
+    options = judge_bold([read_option(blocks) for blocks in found])
     html = markup.bullet_list([markup.join(option.blocks) for option in options])
     text = text_of(block for option in options for block in option.blocks)
     shown = replace(units[at].block, html=html, text=text, children=())
@@ -168,7 +137,7 @@ def _of_labels(units: Sequence[Unit], at: int, first: OptionLabel) -> Row | None
         i += 1
     if not 2 <= len(found) <= MOST:
         return None
-    options = _judged([_option(blocks) for blocks in found])
+    options = judge_bold([read_option(blocks) for blocks in found])
     return Row(
         options=tuple(options),
         shown=_lines(options),
@@ -186,12 +155,12 @@ def _of_signs(units: Sequence[Unit], at: int) -> Row | None:
     """Lines that begin with a sign each: "☐ red", "✓ green"."""
     found: list[list[Block]] = []
     i = at
-    while i < len(units) and units[i].block.tag == "paragraph" and _SIGN.match(units[i].text) and len(found) <= MOST:
+    while i < len(units) and units[i].block.tag == "paragraph" and SIGN.match(units[i].text) and len(found) <= MOST:
         found.append([units[i].block])
         i += 1
     if not 2 <= len(found) <= MOST:
         return None
-    options = _judged([_option(blocks) for blocks in found])
+    options = judge_bold([read_option(blocks) for blocks in found])
     return Row(options=tuple(options), shown=_lines(options), end=i, lettered=False)
 
 
@@ -202,75 +171,3 @@ def _lines(options: Sequence[Option]) -> tuple[Block, ...]:
     blocks = [option.blocks[0] for option in options if option.blocks]
     html = Html("<br>".join(block.html for block in blocks))
     return (replace(blocks[0], html=html, text=text_of(blocks)),)
-
-
-def _option(blocks: Sequence[Block]) -> Option:
-    first, *others = blocks
-    right: bool | None = None
-    mark: Mark | None = None
-    sign = _SIGN.match(first.text)
-    if sign and first.tag == "paragraph":
-        mark = "box" if sign["sign"].strip() in _BOXES else "sign"
-        right = sign["sign"].strip() not in _WRONG
-        first = _cut(first, sign.end(), len(first.text))
-    label = option_label(first.text)
-    if label and label.mark == "*":
-        right, mark = True, "star"
-        first = _cut(first, label.start, len(first.text))
-        label = option_label(first.text)
-    first, said = _without_end(first)
-    if said is not None:
-        right, mark = said, "word"
-    option = Option(
-        blocks=(first, *others),
-        label=label.core if label else "",
-        end=label.end if label else 0,
-        right=right,
-        mark=mark,
-    )
-    return replace(option, bold=not others and _is_bold(first, option.end))
-
-
-def _without_end(block: Block) -> tuple[Block, bool | None]:
-    """An option without what its end says of it, and that."""
-    text = block.text
-    sign = _END_SIGN.search(text[-8:])
-    if sign:
-        length = len(text) - len(text[-8:]) + sign.start()
-        return _cut(block, 0, length), not any(wrong in sign[0] for wrong in _WRONG)
-    found = _END.search(text[-60:]) if block.tag == "paragraph" else None
-    said = words.marks_option(found["said"] or found["arrow"] or "") if found else None
-    if found is None or said is None:
-        return block, None
-    return _cut(block, 0, len(text) - len(text[-60:]) + found.start()), said
-
-
-def _cut(block: Block, start: int, end: int) -> Block:
-    html = markup.cut(block.html, start, end) if end < len(block.text) else markup.without_prefix(block.html, start)
-    return replace(block, text=block.text[start:end].strip(), html=html)
-
-
-def _is_bold(block: Block, label: int) -> bool:
-    """Is all of it, its label aside, in bold or marked?"""
-    if block.tag != "paragraph" or not _EMPHASIS.search(block.html):
-        return False
-    rest = text_in(_EMPHASIS.sub("", block.html))
-    return not rest.strip(" .:;,") or rest == block.text[:label].strip()
-
-
-def _judged(options: Iterable[Option]) -> list[Option]:
-    """Where nothing else marks one, the only option in bold is the right one, and loses what tells it."""
-    options = list(options)
-    bold = [option for option in options if option.bold]
-    if any(option.right is not None for option in options) or len(bold) != 1:
-        return options
-    return [
-        replace(option, right=True, mark="bold", blocks=(_plain(option.blocks[0]), *option.blocks[1:]))
-        if option.bold
-        else option
-        for option in options
-    ]
-
-
-def _plain(block: Block) -> Block:
-    return replace(block, html=Html(re.sub(r"</?(?:strong|b|mark|u)>", "", block.html)))

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from ankiexport import words
 from ankiexport.model import Block
+from ankiexport.pairs.numbering import has_word_number, option_label
 from ankiexport.pairs.options import find_row
-from ankiexport.pairs.units import Unit, has_word_number, option_label
+from ankiexport.pairs.units import Unit
 
 _LEAST_SHARED = 2
 

@@ -10,7 +10,8 @@ from ankiexport.readers.tree import classes_of, drop, upwards
 
 _RIGHT_CLASSES = frozenset(
     "correct correct-answer correct-option correct-choice correctanswer correct_answer"
-    " is-correct iscorrect answer-correct right-answer right-option right_answer option-correct choice-correct quiz-correct".split()
+    " is-correct iscorrect answer-correct right-answer right-option right_answer"
+    " option-correct choice-correct quiz-correct".split()
 )
 _RIGHT_DATA = frozenset(
     "data-correct data-is-correct data-iscorrect data-right data-correct-answer"
