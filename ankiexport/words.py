@@ -252,6 +252,11 @@ def wants_choice(text: str) -> bool:
     return any(phrase in lower for phrase in _lists()["choice"]["asks"])
 
 
+def asks_which(text: str) -> bool:
+    """Does a question ask which of several things it is?"""
+    return not _lists()["choice"]["which"].isdisjoint(_words(text))
+
+
 def marks_option(phrase: str) -> bool | None:
     """What a mark of an option says: True for "correct", False for "wrong", None for anything else."""
     said = " ".join(_words(phrase))

@@ -14,7 +14,6 @@ from ankiexport.pairs.units import Unit, fold, unfold
 
 _LONGEST_QUESTION = 14  # units from a number to the options
 _BLANK = re.compile(r"_{3,}|\.{3}\s*$|…\s*$")
-_LEAST_ALIKE = 3  # choices of a kind, a sure one counted twice, that vouch for one that is not sure
 _QUIZ = 2  # sure choices that make a page a quiz
 
 
@@ -71,6 +70,17 @@ def _choices(units: Sequence[Unit]) -> Iterator[Choice]:
             last = at = row.end
         else:
             at += 1
+
+
+def unanswered(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Questions that have options, lettered or with a box each, and no number, for nothing answers them."""
+    units = unfold(blocks)
+    for at, unit in enumerate(units[1:], 1):
+        above = units[at - 1]
+        if above.number is None and _is_text(above) and words.is_question(above.text) and unit.block.tag != "reveal":
+            row = find_row(units, at)
+            if row and (row.lettered or all(option.mark == "box" for option in row.options)):
+                yield above.block
 
 
 def find_start(units: Sequence[Unit], at: int, least: int) -> int | None:
@@ -146,7 +156,7 @@ def _choice(units: Sequence[Unit], start: int, at: int, row: Row) -> Choice | No
         answer=answer,
         end=end,
         sure=sure,
-        numbered=units[start].number is not None,
+        numbered=units[start].number is not None and units[start].block.tag != "heading",
     )
 
 
@@ -181,22 +191,21 @@ def _is_sure(stem: Sequence[Unit], row: Row) -> bool:
     asks = words.is_question(text)
     if row.mark in ("word", "star"):
         return True
+    if stem[0].block.tag == "heading" and not (asks or row.lettered or words.wants_choice(text)):
+        return has_word_number(stem[0].text)
     if row.mark == "box":
         return asks or (numbered and (row.lettered or has_word_number(stem[0].text)))
     return numbered and (asks or row.lettered or words.wants_choice(text)) and len(row.right) == 1
 
 
 def _agreed(found: Sequence[Choice]) -> list[Choice]:
-    """Those that are sure, and others where the page has several of their kind, each with one right option."""
-    counts: dict[str | None, int] = {}
-    is_quiz = sum(choice.sure for choice in found) >= _QUIZ
-    for choice in found:
-        one = len(choice.row.right) == 1
-        counts[choice.row.mark] = counts.get(choice.row.mark, 0) + (2 if choice.sure else one)
+    """Those that are sure; and on a page that has several of these, others that are marked as they are."""
+    sure = [choice.row.mark for choice in found if choice.sure]
+    is_quiz = len(sure) >= _QUIZ
     return [
         choice
         for choice in found
-        if choice.sure or counts[choice.row.mark] >= _LEAST_ALIKE or (is_quiz and choice.numbered)
+        if choice.sure or (is_quiz and choice.row.mark != "bold" and (choice.numbered or choice.row.mark in sure))
     ]
 
 

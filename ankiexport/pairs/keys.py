@@ -123,7 +123,8 @@ def _take_unit(key: _Key, units: Sequence[Unit], i: int, name: str) -> bool:
     unit = units[i]
     if unit.block.tag == "table":
         return _take(key, _rows(unit.block, i), name)
-    found = _inline(unit.block, unit.text, i) if unit.block.tag in ("paragraph", "code") else []
+    text = unit.text if unit.number is None or unit.end else f"{unit.number}. {unit.text}"
+    found = _inline(unit.block, text, i) if unit.block.tag in ("paragraph", "code") else []
     if found:
         return _take(key, found, name)
     if unit.number is not None:

@@ -122,5 +122,6 @@ def reads_as_questions(units: Sequence[Unit], asked: NumberedSet) -> bool:
 
 def _asks(units: Sequence[Unit], one: Numbered) -> bool:
     text = units[one.start].bare.text
-    has_row = any(find_row(units[: one.end], at) for at in range(one.start + 1, one.end))
+    own = units[one.start : one.end]
+    has_row = any(find_row(own, at) for at in range(1, len(own)))
     return has_row or words.is_question(text) or words.asks(text) or words.prompt_likeness(text) > 0

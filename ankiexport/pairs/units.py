@@ -13,6 +13,7 @@ _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^>]*>")
 _PIECE = re.compile(r"<[^>]*>|\n|[^<\n]+")
 _ANY_TAG = re.compile(r"<[^>]*>")
 _PICTURE = re.compile(r"<img[^>]*?(?: alt=\"([^\"]*)\")?[^>]*>")
+_MOST_ITEMS = 1_000_000  # of a list: no more are told apart
 _LONGEST = 60_000  # characters of a block that may be cut into lines
 
 
@@ -44,9 +45,12 @@ def unfold(blocks: Sequence[Block], *, numbered: bool = False) -> list[Unit]:
     """The units of a page, in its order; with `numbered` each numbered list is taken for one of questions."""
     units: list[Unit] = []
     for home, block in enumerate(blocks):
-        if block.tag == "list" and (_holds_questions(block) or (numbered and _is_numbered(block, units))):
+        if block.tag == "list" and _is_one_question(block):
+            for unit in _of_item(block.children[0], home, 0):
+                units.append(replace(unit, in_item=None, first=False, number=unit.number if unit.first else None))
+        elif block.tag == "list" and (_holds_questions(block) or (numbered and _is_numbered(block, units))):
             for at, item in enumerate(block.children):
-                units.extend(_of_item(item, home, home * 1_000 + at))
+                units.extend(_of_item(item, home, home * _MOST_ITEMS + at))
         else:
             units.extend(_of_block(block, home))
     return units
@@ -71,7 +75,7 @@ def fold(units: Sequence[Unit], blocks: Sequence[Block], used: dict[int, Block |
 
 def _numbered(unit: Unit) -> Block:
     """A question of a list that was taken apart has its number again."""
-    if not unit.first or unit.number is None or unit.end or unit.block.tag != "paragraph":
+    if unit.number is None or unit.end or unit.block.tag != "paragraph":
         return unit.block
     number = f"{unit.number}. "
     return replace(unit.block, text=number + unit.block.text, html=Html(number + unit.block.html))
@@ -87,6 +91,11 @@ def _holds_questions(block: Block) -> bool:
         or any(_has_row(child) for child in item.children)
         for item in block.children
     )
+
+
+def _is_one_question(block: Block) -> bool:
+    """A numbered list of one item is what Markdown makes of "3. What is it?"; what follows may belong to it."""
+    return len(block.children) == 1 and block.children[0].number is not None and bool(block.children[0].children)
 
 
 def _is_numbered(block: Block, above: Sequence[Unit]) -> bool:
