@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -245,3 +246,82 @@ def turns_answer(word: str) -> bool:
 def is_small(word: str) -> bool:
     """Does a word of an answer say nothing of its own?"""
     return word in _lists()["overlap"]["small"]
+
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_MOST_ANSWER_WORDS, _MOST_TITLE_WORDS = 5, 8
+
+
+def answer_end(text: str) -> int:
+    """How many characters of a text only say that an answer follows, "Correct answer: "; 0 if it does not."""
+    lists = _lists()["choice"]
+    end, named = 0, False
+    for match in islice(_WORD.finditer(text[:80]), _MOST_ANSWER_WORDS):
+        word = match[0].lower()
+        is_noun = word in lists["answers"]
+        if not (is_noun or word in lists["around"]) or _BETWEEN.search(text, end, match.start()):
+            break
+        named = named or is_noun
+        end = match.end()
+        if _COLON.match(text, end):
+            break
+    if not named:
+        return 0
+    sign = _LABEL_SIGN.match(text, end)
+    return sign.end() if sign else 0
+
+
+# What may stand after "Answer": ":", " –", ". (", " (", or a label and nothing else
+_COLON = re.compile(r"\s*[:：]")
+_LABEL_SIGN = re.compile(r"\s*[:：.)]+\s*|\s*[–—-]+\s+|\s+(?=\W)|\s+(?=[^\W_](?:\W|$))|\s*$")
+_BETWEEN = re.compile(r"[^\s*_>→➔#✓✔✅\[(]")
+
+
+def says_reason(text: str) -> bool:
+    """Does a paragraph say that it gives a reason: "Explanation: …"?"""
+    words = _words(text[:60])
+    return bool(words) and words[0] in _lists()["choice"]["reasons"]
+
+
+def wants_choice(text: str) -> bool:
+    """Does a question ask for one of several things: "Which of these …", "Choose …"?"""
+    lower = text.lower()
+    return any(phrase in lower for phrase in _lists()["choice"]["asks"])
+
+
+def asks_which(text: str) -> bool:
+    """Does a question ask which of several things it is?"""
+    return not _lists()["choice"]["which"].isdisjoint(_words(text))
+
+
+def marks_option(phrase: str) -> bool | None:
+    """What a mark of an option says: True for "correct", False for "wrong", None for anything else."""
+    said = " ".join(_words(phrase))
+    lists = _lists()["choice"]
+    return True if said in lists["right"] else False if said in lists["wrong"] else None
+
+
+def names_question(word: str) -> bool:
+    """Is this what a question is called before its number?"""
+    return word.lower() in _lists()["keys"]["questions"]
+
+
+def is_key_title(text: str) -> bool:
+    """Does a heading say that answers to numbered questions follow: "Answer key", "Solutions to part 2"?"""
+    words = [word for word in _words(text) if len(word) > 1 and not word.isdecimal()]
+    lists = _lists()["keys"]
+    named = lists["titles"].intersection(words)
+    return bool(named) and len(words) <= _MOST_TITLE_WORDS and (lists["titles"] | lists["beside"]).issuperset(words)
+
+
+def heads_questions(text: str) -> bool:
+    """Does a heading say that questions follow?"""
+    return not _lists()["keys"]["sets"].isdisjoint(_words(text))
+
+
+def holds_question(text: str) -> bool:
+    """Does one of the sentences of a text end with a question mark?"""
+    return any(_QUESTION_END.search(line) for line in text.split("\n"))
+
+
+_QUESTION_END = re.compile(r"[?？؟](?:[\"”»’')\]*]|\s|$)")

@@ -50,11 +50,28 @@ def find(lead: Lead, trail: Trail) -> Found | None:
     keyed = [(run, key) for run in runs if (key := find_key(lead.answer, run.labels))]
     if keyed:
         run, key = max(keyed, key=lambda pair: _answered_share(*pair))
+        if _is_choice(run, key):
+            return Found(items=(_item(lead, "choice", lead.blocks, lead.answer, text_of(lead.blocks), _first(lead)),))
         return _each_part(lead, _parts_of(lead.blocks, run), key)
     if not shows(lead.reveal):
         return None
     task = None if runs else _task(lead.blocks, trail)
     return _whole(lead, runs) if task is None else _one_task(lead, task, trail)
+
+
+def _is_choice(run: Run, key: Key) -> bool:
+    """Are the answers verdicts on an option of "Which of these …?", so that none is a question of its own?"""
+    prompt = next((block.text for block in reversed(run.before) if block.tag in ("paragraph", "heading")), "")
+    if not words.holds_question(prompt) or not words.asks_which(prompt):
+        return False
+    verdicts = [
+        words.is_verdict(segment.text) or words.opens_with_verdict(segment.text) for segment in key.run.segments
+    ]
+    return len(verdicts) > 1 and sum(map(bool, verdicts)) * 2 > len(verdicts)
+
+
+def _first(lead: Lead) -> Location:
+    return lead.blocks[0].location
 
 
 def _answered_share(run: Run, key: Key) -> float:

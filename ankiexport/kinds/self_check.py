@@ -9,6 +9,7 @@ from ankiexport.kinds.labels import Label, question_number
 from ankiexport.kinds.leads import Beginning, Found, Lead, Trail
 from ankiexport.kinds.runs import find_key, find_run
 from ankiexport.model import Block, Item, Kind, Problem, text_of
+from ankiexport.pairs.choices import unanswered
 
 KIND: Kind = "self-check"
 _QUESTION_SIDE = re.compile(r"(?:Q|Question)\s?\d{0,3}[.:]\s")  # "Q: …", which no "A: …" has made a flashcard
@@ -106,6 +107,7 @@ def report_unanswered(blocks: Sequence[Block]) -> list[Problem]:
             problems.append(_unanswered(block))
         elif block.tag == "list" and block.children and block.children[0].number is not None:
             problems.append(_steps(block, len(block.children)))
+    problems.extend(map(_unanswered, unanswered(blocks)))
     run = find_run([block for block in blocks if block.tag == "paragraph"])
     if run and run.labels[0].word and run.segments[0].blocks:
         problems.append(_steps(run.segments[0].blocks[0], len(run.segments)))

@@ -16,6 +16,7 @@ from ankiexport import markup
 from ankiexport.markup import FOOTNOTE, KIND, LINE, MEDIA, ROLE, SHAPE
 from ankiexport.model import Html, Location, Problem
 from ankiexport.readers.asides import footnote_texts, level_boxes, level_callouts, level_tabs, take_footnotes
+from ankiexport.readers.choices import level_choices
 from ankiexport.readers.code import level_code
 from ankiexport.readers.formulas import level_formulas
 from ankiexport.readers.pictures import level_frames, level_pictures
@@ -116,6 +117,7 @@ def find_content(html: str, name: str, address: str | None, *, numbered: bool = 
     title = markup.fold(_heading_text(heading)) if heading is not None else _title(root)
     canonical = root.find('.//link[@rel="canonical"]')
     url = address or (markup.absolute(canonical.get("href") or "", None) if canonical is not None else None)
+    level_choices(main)
     level_boxes(main)
     level_tabs(main)
     level_frames(main)

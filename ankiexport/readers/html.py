@@ -59,6 +59,7 @@ class _Scraper:
         self._name = name
         self._line = 1
         self._callouts = itertools.count(1)
+        self._titled = False
 
     def blocks(self, parent: Tag) -> list[Block]:
         """The blocks inside an element. Text that stands loose between them is a paragraph."""
@@ -76,7 +77,8 @@ class _Scraper:
 
     def _block(self, tag: Tag) -> Iterable[Block]:
         location = self._locate(tag)
-        if tag.name == "h1":
+        if tag.name == "h1" and not self._titled:
+            self._titled = True
             return ()  # the page's title
         if tag.name in _HEADINGS:
             return self._heading(tag, location)
