@@ -38,6 +38,10 @@ _QUESTION_MARKS = ("?", "？", "؟")
 _MOST_SUMMARY_WORDS = 8
 _LONGEST_OPENING = 4
 _LONGEST_EMPTY_ANSWER = 3  # characters
+_LONGEST_HEADING = 14  # words
+_SHORT_HEADING = 4
+_FEW_WORDS = 2
+_UNSPACED = "\u2e80"  # from here on are the scripts of Chinese, Japanese and Korean
 
 
 @cache
@@ -208,3 +212,80 @@ def turns_answer(word: str) -> bool:
 def is_small(word: str) -> bool:
     """Does a word of an answer say nothing of its own?"""
     return word in _lists()["overlap"]["small"]
+
+
+def _says(text: str, phrases: frozenset[str]) -> bool:
+    """Does a text hold one of these phrases, as whole words but in a script that sets no spaces?"""
+    joined = f" {' '.join(_words(text))} "
+    bare = joined.replace(" ", "")
+    return any(f" {phrase} " in joined or (phrase[0] >= _UNSPACED and phrase in bare) for phrase in phrases)
+
+
+def says_faq(heading: str) -> bool:
+    """Does a title or heading say that what follows are questions with their answers?"""
+    lists = _lists()["faq"]
+    if asks(heading) or not lists["about"].isdisjoint(_words(heading)):
+        return False
+    return len(_words(heading)) <= _LONGEST_HEADING and _says(heading, lists["phrases"])
+
+
+def says_glossary(heading: str) -> bool:
+    """Does a title or heading say that what follows are terms with what they mean?"""
+    words = _words(heading)
+    if asks(heading) or len(words) > _LONGEST_HEADING:
+        return False
+    lists = _lists()["glossary"]
+    last = len(words) <= _SHORT_HEADING and bool(words) and words[-1] in lists["alone"]
+    return _says(heading, lists["phrases"]) or " ".join(words) in lists["alone"] or last
+
+
+def leads_away(heading: str) -> bool:
+    """Is this the heading of what neither asks nor defines: "See also", "Still have questions?"?"""
+    words = _words(heading)
+    starts = {" ".join(words[:count]) for count in range(1, _SHORT_HEADING + 2)}
+    lists = _lists()["closing"]
+    return " ".join(words) in lists["headings"] or not starts.isdisjoint(lists["openings"])
+
+
+def heads_article(heading: str) -> bool:
+    return " ".join(_words(heading)) in _lists()["closing"]["article"]
+
+
+def tells_of_article(text: str) -> bool:
+    """Does a paragraph speak of the article or the lesson that it stands in?"""
+    return _says(text, _lists()["closing"]["tells"])
+
+
+def leads_to_top(link: str) -> bool:
+    return " ".join(_words(link)) in _lists()["closing"]["back"]
+
+
+def heads_terms(first: str, second: str) -> bool:
+    """Are these the heads of a table's columns with terms and what they mean?"""
+    lists = _lists()["glossary"]
+    return " ".join(_words(first)) in lists["term_heads"] and " ".join(_words(second)) in lists["definition_heads"]
+
+
+def is_fact(term: str) -> bool:
+    """Does a list with this term describe something, rather than define it: "Author", "Returns"?"""
+    return " ".join(_words(term)) in _lists()["glossary"]["facts"]
+
+
+def is_answer_label(text: str) -> bool:
+    return " ".join(_words(text)) in _lists()["faq"]["answers"]
+
+
+def is_question_label(text: str) -> bool:
+    """Is this what stands before a question: "Q3", "Question 2"?"""
+    bare = re.sub(r"[\s\d.]+$", "", text).lower()
+    return bare == "q" or bare in _lists()["faq"]["questions"]
+
+
+def has_question_mark(text: str) -> bool:
+    """Does a line end in a question mark, whatever closes after it: "Why (and when)?", “What is ‘it’?”"""
+    return text.rstrip(" *_\"'”’»)）」").endswith(_QUESTION_MARKS)
+
+
+def asks_clearly(text: str) -> bool:
+    """Does a heading or a line ask: with its mark, or by how three words or more begin?"""
+    return has_question_mark(text) or (len(_words(text)) > _FEW_WORDS and asks(text))

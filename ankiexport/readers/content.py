@@ -20,6 +20,7 @@ from ankiexport.readers.code import level_code
 from ankiexport.readers.formulas import level_formulas
 from ankiexport.readers.pictures import level_frames, level_pictures
 from ankiexport.readers.reveals import level_reveals
+from ankiexport.readers.structured import structured_questions
 from ankiexport.readers.tree import classes_of, drop, line_of, stated_line
 
 # Where pages keep what they are about; the first that is there wins. Several articles are a page of their own.
@@ -115,6 +116,9 @@ def find_content(html: str, name: str, address: str | None, *, numbered: bool = 
     title = markup.fold(_heading_text(heading)) if heading is not None else _title(root)
     canonical = root.find('.//link[@rel="canonical"]')
     url = address or (markup.absolute(canonical.get("href") or "", None) if canonical is not None else None)
+    structured, unread = structured_questions(root, name, numbered)
+    problems.extend(unread)
+    main.extend(structured)
     level_boxes(main)
     level_tabs(main)
     level_frames(main)
