@@ -34,23 +34,19 @@ _OPENING_VERDICT = re.compile(r"\W*([^\W\d_]+)(?=\s*(?:[.,;:!–—]|\s-\s|$))")
 _TRUE_OR_FALSE = re.compile(r"(?:true or false|yes or no|right or wrong)\b", re.I)
 # Where a sentence ends and the next begins: "AB. Is", "so? Is"
 _SENTENCE_END = re.compile(r"(?<=[.?!:])\s+")
-_QUESTION_MARKS = ("?", "？", "؟")
+QUESTION_MARKS = ("?", "？", "؟")
 _MOST_SUMMARY_WORDS = 8
 _LONGEST_OPENING = 4
 _LONGEST_EMPTY_ANSWER = 3  # characters
-_LONGEST_HEADING = 14  # words
-_SHORT_HEADING = 4
-_FEW_WORDS = 2
-_UNSPACED = "\u2e80"  # from here on are the scripts of Chinese, Japanese and Korean
 
 
 @cache
-def _lists() -> dict[str, dict[str, frozenset[str]]]:
+def word_lists() -> dict[str, dict[str, frozenset[str]]]:
     tables = tomllib.loads(files("ankiexport").joinpath("data/words.toml").read_text("utf-8"))
     return {table: {name: frozenset(words) for name, words in lists.items()} for table, lists in tables.items()}
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
     """The words of a text in lower case; vowel signs and accents that are characters of their own belong to them."""
     text = text.lower()
     if text.isascii():
@@ -62,7 +58,7 @@ def _words(text: str) -> list[str]:
 def without_title_prefix(title: str) -> str:
     """A page's title without a leading "Practice:" or the like."""
     end = _PREFIX_END.search(title)
-    if end and title[: end.start()].strip().lower() in _lists()["title"]["prefixes"] and title[end.end() :].strip():
+    if end and title[: end.start()].strip().lower() in word_lists()["title"]["prefixes"] and title[end.end() :].strip():
         return title[end.end() :].strip()
     return title.strip()
 
@@ -73,13 +69,13 @@ def has_title_prefix(line: str) -> bool:
 
 def only_shows(summary: str) -> bool:
     """Does the summary of a reveal only say "show me", so that the question stands elsewhere?"""
-    words = _words(summary)
+    words = words_of(summary)
     if not words or len(words) > _MOST_SUMMARY_WORDS or summary.rstrip().endswith("."):
         return False
-    lists = _lists()["summary"]
+    lists = word_lists()["summary"]
     if " ".join(words) in lists["phrases"] or " ".join(words[:2]) in lists["openings"]:
         return True
-    words = _words(_COUNTED_PART.sub("", summary))
+    words = words_of(_COUNTED_PART.sub("", summary))
     if summary.rstrip().endswith("?") or not lists["nouns"].intersection(words):
         return False
     known = lists["verbs"] | lists["nouns"] | lists["fillers"]
@@ -88,48 +84,48 @@ def only_shows(summary: str) -> bool:
 
 def is_lone_answer(line: str) -> bool:
     """Is a single word that stands on a line of a dump surely a summary? "Answer" is, "Output" may be anything."""
-    words = _words(line)
-    return len(words) != 1 or words[0] in _lists()["summary"]["lone"]
+    words = words_of(line)
+    return len(words) != 1 or words[0] in word_lists()["summary"]["lone"]
 
 
 def is_hint(summary: str) -> bool:
     """Does a reveal help without giving the answer?"""
-    words = _words(summary)
-    return " ".join(words) in _lists()["hint"]["phrases"] or bool(words and words[0] == "hint")
+    words = words_of(summary)
+    return " ".join(words) in word_lists()["hint"]["phrases"] or bool(words and words[0] == "hint")
 
 
 def asks(text: str) -> bool:
     """Is this line a question, or a request to say something: "What is it?", "Define entropy"?"""
-    if text.rstrip().endswith(_QUESTION_MARKS):
+    if text.rstrip().endswith(QUESTION_MARKS):
         return True
-    words = _words(text)
+    words = words_of(text)
     starts = {" ".join(words[:count]) for count in (1, 2, 3)}
-    return not starts.isdisjoint(_lists()["asking"]["openings"])
+    return not starts.isdisjoint(word_lists()["asking"]["openings"])
 
 
 def is_section_heading(line: str) -> bool:
     """A bare line that pages use as a heading: "Self-check"."""
-    return " ".join(_words(line)) in _lists()["section"]["headings"]
+    return " ".join(words_of(line)) in word_lists()["section"]["headings"]
 
 
 def introduces_cards(text: str) -> bool:
-    return not _lists()["cards"]["words"].isdisjoint(_words(text))
+    return not word_lists()["cards"]["words"].isdisjoint(words_of(text))
 
 
 def is_light(word: str) -> bool:
     """May this word of a question come or go while it asks the same?"""
-    return word in _lists()["likeness"]["light"]
+    return word in word_lists()["likeness"]["light"]
 
 
 def turns_round(word: str) -> bool:
     """Does this word make a question another one: "not", "least"?"""
-    return word in _lists()["likeness"]["turning"]
+    return word in word_lists()["likeness"]["turning"]
 
 
 def answers_anything(answer: str) -> bool:
     """Is an answer one that many questions have: "True", "Yes.", "B", "12"?"""
-    said = (word for word in _words(answer) if len(word) > 1 and not word.isdecimal())
-    return len(answer) <= _LONGEST_EMPTY_ANSWER or _lists()["likeness"]["verdicts"].issuperset(said)
+    said = (word for word in words_of(answer) if len(word) > 1 and not word.isdecimal())
+    return len(answer) <= _LONGEST_EMPTY_ANSWER or word_lists()["likeness"]["verdicts"].issuperset(said)
 
 
 SURE_PROMPT = 2
@@ -138,8 +134,8 @@ SURE_PROMPT = 2
 
 def prompt_likeness(text: str) -> int:
     """How much a paragraph reads like the prompt of an exercise: above 0 yes, below 0 like the end of an answer."""
-    words = _words(text)
-    lists = _lists()["prompt"]
+    words = words_of(text)
+    lists = word_lists()["prompt"]
     starts = {" ".join(words[:count]) for count in range(1, _LONGEST_OPENING + 1)}
     joined = f" {' '.join(words)} "
     likeness = 0
@@ -160,8 +156,8 @@ def prompt_likeness(text: str) -> int:
 
 def is_verdict(answer: str) -> bool:
     """Does an answer say yes or no and nothing more?"""
-    words = _words(answer)
-    return len(words) == 1 and words[0] in _lists()["lint"]["verdicts"]
+    words = words_of(answer)
+    return len(words) == 1 and words[0] in word_lists()["lint"]["verdicts"]
 
 
 def opens_with_verdict(answer: str) -> str | None:
@@ -172,17 +168,17 @@ def opens_with_verdict(answer: str) -> str | None:
 
 def wants_yes_or_no(question: str) -> bool:
     """Does yes or no answer the last sentence of a question, with nothing in it that wants a reason?"""
-    if not _lists()["lint"]["reasons"].isdisjoint(_words(_TRUE_OR_FALSE.sub("", question))):
+    if not word_lists()["lint"]["reasons"].isdisjoint(words_of(_TRUE_OR_FALSE.sub("", question))):
         return False
     *_, last = _SENTENCE_END.split(question.strip().replace("’", "'"))
     starts = {" ".join(last.lower().split()[:count]).rstrip("?:,") for count in (1, 3)}
     is_statement = bool(_TRUE_OR_FALSE.match(question.strip()))
-    return is_statement or (last.endswith("?") and not starts.isdisjoint(_lists()["lint"]["yes_no_openings"]))
+    return is_statement or (last.endswith("?") and not starts.isdisjoint(word_lists()["lint"]["yes_no_openings"]))
 
 
 def gives_no_answer(answer: str) -> bool:
     """Is an answer one that says nothing: "See text.", "Answers may vary."?"""
-    return " ".join(_words(answer)) in _lists()["lint"]["empty_answers"]
+    return " ".join(words_of(answer)) in word_lists()["lint"]["empty_answers"]
 
 
 def without_manner(question: str) -> str:
@@ -192,13 +188,13 @@ def without_manner(question: str) -> str:
 
 @cache
 def _manners() -> re.Pattern[str]:
-    phrases = "|".join(map(re.escape, sorted(_lists()["overlap"]["manners"], key=len, reverse=True)))
+    phrases = "|".join(map(re.escape, sorted(word_lists()["overlap"]["manners"], key=len, reverse=True)))
     return re.compile(rf"(?:,\s*|\b)(?:{phrases})\b,?", re.I)
 
 
 def without_asking(question: Sequence[str]) -> Sequence[str]:
     """The words of a question without "what is", "name" and the like at its beginning."""
-    lists = _lists()["overlap"]
+    lists = word_lists()["overlap"]
     if not question or question[0].lower() not in lists["asking"]:
         return question
     return question[1 + (len(question) > 1 and question[1].lower() in lists["verbs"]) :]
@@ -206,86 +202,9 @@ def without_asking(question: Sequence[str]) -> Sequence[str]:
 
 def turns_answer(word: str) -> bool:
     """Does this word make an answer another one: "not", "only", "hardly"?"""
-    return turns_round(word) or word in _lists()["overlap"]["qualifying"]
+    return turns_round(word) or word in word_lists()["overlap"]["qualifying"]
 
 
 def is_small(word: str) -> bool:
     """Does a word of an answer say nothing of its own?"""
-    return word in _lists()["overlap"]["small"]
-
-
-def _says(text: str, phrases: frozenset[str]) -> bool:
-    """Does a text hold one of these phrases, as whole words but in a script that sets no spaces?"""
-    joined = f" {' '.join(_words(text))} "
-    bare = joined.replace(" ", "")
-    return any(f" {phrase} " in joined or (phrase[0] >= _UNSPACED and phrase in bare) for phrase in phrases)
-
-
-def says_faq(heading: str) -> bool:
-    """Does a title or heading say that what follows are questions with their answers?"""
-    lists = _lists()["faq"]
-    if asks(heading) or not lists["about"].isdisjoint(_words(heading)):
-        return False
-    return len(_words(heading)) <= _LONGEST_HEADING and _says(heading, lists["phrases"])
-
-
-def says_glossary(heading: str) -> bool:
-    """Does a title or heading say that what follows are terms with what they mean?"""
-    words = _words(heading)
-    if asks(heading) or len(words) > _LONGEST_HEADING:
-        return False
-    lists = _lists()["glossary"]
-    last = len(words) <= _SHORT_HEADING and bool(words) and words[-1] in lists["alone"]
-    return _says(heading, lists["phrases"]) or " ".join(words) in lists["alone"] or last
-
-
-def leads_away(heading: str) -> bool:
-    """Is this the heading of what neither asks nor defines: "See also", "Still have questions?"?"""
-    words = _words(heading)
-    starts = {" ".join(words[:count]) for count in range(1, _SHORT_HEADING + 2)}
-    lists = _lists()["closing"]
-    return " ".join(words) in lists["headings"] or not starts.isdisjoint(lists["openings"])
-
-
-def heads_article(heading: str) -> bool:
-    return " ".join(_words(heading)) in _lists()["closing"]["article"]
-
-
-def tells_of_article(text: str) -> bool:
-    """Does a paragraph speak of the article or the lesson that it stands in?"""
-    return _says(text, _lists()["closing"]["tells"])
-
-
-def leads_to_top(link: str) -> bool:
-    return " ".join(_words(link)) in _lists()["closing"]["back"]
-
-
-def heads_terms(first: str, second: str) -> bool:
-    """Are these the heads of a table's columns with terms and what they mean?"""
-    lists = _lists()["glossary"]
-    return " ".join(_words(first)) in lists["term_heads"] and " ".join(_words(second)) in lists["definition_heads"]
-
-
-def is_fact(term: str) -> bool:
-    """Does a list with this term describe something, rather than define it: "Author", "Returns"?"""
-    return " ".join(_words(term)) in _lists()["glossary"]["facts"]
-
-
-def is_answer_label(text: str) -> bool:
-    return " ".join(_words(text)) in _lists()["faq"]["answers"]
-
-
-def is_question_label(text: str) -> bool:
-    """Is this what stands before a question: "Q3", "Question 2"?"""
-    bare = re.sub(r"[\s\d.]+$", "", text).lower()
-    return bare == "q" or bare in _lists()["faq"]["questions"]
-
-
-def has_question_mark(text: str) -> bool:
-    """Does a line end in a question mark, whatever closes after it: "Why (and when)?", “What is ‘it’?”"""
-    return text.rstrip(" *_\"'”’»)）」").endswith(_QUESTION_MARKS)
-
-
-def asks_clearly(text: str) -> bool:
-    """Does a heading or a line ask: with its mark, or by how three words or more begin?"""
-    return has_question_mark(text) or (len(_words(text)) > _FEW_WORDS and asks(text))
+    return word in word_lists()["overlap"]["small"]

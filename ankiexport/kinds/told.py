@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ankiexport.identity import plain_text
-from ankiexport.model import Item, Problem, Trace
+from ankiexport.model import TOLD, Item, Problem, Trace
 
-_DATA = "json-ld"
 _CHOICE = "choice"
 
 
@@ -15,13 +14,14 @@ def leave_out_told(items: list[Item], traces: list[Trace]) -> list[Problem]:
 
     What stays has no section, for it stands nowhere on the page; a multiple choice has the shape of one.
     """
-    told = [item for item in items if item.shape == _DATA]
-    seen = {_bare(line): item for item in items if item.shape != _DATA for line in _lines(item)}
-    problems, changed = [], {}
+    told = [item for item in items if item.shape == TOLD]
+    seen = {_bare(line): item for item in items if item.shape != TOLD for line in _lines(item)}
+    problems: list[Problem] = []
+    changed: dict[int, tuple[Item, ...]] = {}
     for item in told:
         shown = next((seen[bare] for line in _lines(item) if (bare := _bare(line)) in seen), None)
         if shown is None:
-            shape = _CHOICE if item.kind == "self-check" else _DATA
+            shape = _CHOICE if item.kind == "self-check" else TOLD
             changed[id(item)] = (replace(item, section=None, shape=shape),)
             continue
         changed[id(item)] = ()

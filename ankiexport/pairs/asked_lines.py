@@ -1,9 +1,8 @@
 """Questions of an FAQ that no heading makes: bold lines, lines that ask, terms of a list, items of a list."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
-from ankiexport import words
+from ankiexport import headings
 from ankiexport.model import Block
 from ankiexport.pairs.cards import (
     Cut,
@@ -45,30 +44,38 @@ def find(blocks: Sequence[Block], start: int, end: int, repeated: frozenset[str]
 
 
 def labelled(blocks: Sequence[Block]) -> list[Cut]:
-    """Whole lines in bold that begin with "Q:" and ask, on any page; and lists of terms that ask."""
+    """On any page: lines in bold that begin with "Q:" and ask, lists of terms that ask, of items that ask in bold."""
     cuts = []
     for at, block in enumerate(blocks):
         if block.tag == "terms" and len(block.children) >= _LEAST_TERMS:
             cuts.append(Cut(start=at, end=at + 1, blocks=tuple(_from_terms(block))))
+        elif block.tag == "list" and len(block.children) >= _LEAST_LINES and all(map(_begins_bold, block.children)):
+            cuts.append(Cut(start=at, end=at + 1, blocks=tuple(_from_list(block, frozenset()))))
     lines = [
         (at, None)
         for at, block in enumerate(blocks)
         if block.tag == "paragraph"
         and without_number(block) is not block
-        and words.has_question_mark(block.text)
+        and headings.has_question_mark(block.text)
         and _is_labelled(block)
         and emphasis(block) >= len(block.text)
     ]
     return [*[cut for cut in cuts if cut.blocks], *_cut(blocks, lines, len(blocks), frozenset())]
 
 
+def _begins_bold(item: Block) -> bool:
+    """Is the first paragraph of an item, in bold or italics from end to end, a question, with more after it?"""
+    first = item.children[0] if len(item.children) > 1 else None
+    return first is not None and headings.has_question_mark(first.text) and emphasis(first) >= len(first.text)
+
+
 def _is_labelled(block: Block) -> bool:
-    return words.is_question_label(block.text.replace("：", ":").partition(":")[0]) and is_numbered(block.text)
+    return headings.is_question_label(block.text.replace("：", ":").partition(":")[0]) and is_numbered(block.text)
 
 
 def _from_terms(block: Block) -> list[Block]:
     """The terms of a list that ask, if nearly all do; a list of contents has no answers."""
-    asking = [term for term in block.children if term.summary and words.has_question_mark(term.summary.text)]
+    asking = [term for term in block.children if term.summary and headings.has_question_mark(term.summary.text)]
     if len(asking) < _ENOUGH * len(block.children) or all(only_asks(term.children) for term in asking):
         return []
     terms = [(term.summary, term.children) for term in block.children if term.summary]
@@ -83,7 +90,7 @@ def _is_bare(children: Sequence[Block]) -> bool:
 
 def _from_list(block: Block, repeated: frozenset[str]) -> list[Block]:
     """The items of a list that begin with a question and go on with its answer, if nearly all do."""
-    if any(child.tag in ("reveal", "box") for item in block.children for child in item.children):
+    if block.tag != "list" or any(child.tag in ("reveal", "box") for item in block.children for child in item.children):
         return []
     found = [_from_item(item) for item in block.children]
     pairs = [both for both in found if both]
@@ -111,10 +118,10 @@ def _from_item(item: Block) -> tuple[Block, Sequence[Block]] | None:
 def _question_length(block: Block) -> int:
     """How many characters of a paragraph are its question: its bold beginning, its first line, or all of it."""
     bold = emphasis(block)
-    if bold and words.has_question_mark(block.text[:bold]):
+    if bold and headings.has_question_mark(block.text[:bold]):
         return bold
     first = block.text.partition("\n")[0]
-    return len(first) if words.has_question_mark(first) and _is_one_sentence(first) else 0
+    return len(first) if headings.has_question_mark(first) and _is_one_sentence(first) else 0
 
 
 def _is_one_sentence(text: str) -> bool:
@@ -138,7 +145,7 @@ def _bold_lines(blocks: Sequence[Block], start: int, end: int) -> list[tuple[int
         if not bold:
             continue
         whole = bold >= len(block.text)
-        if words.has_question_mark(block.text[:bold]):
+        if headings.has_question_mark(block.text[:bold]):
             asking += 1
             found.append((at, None if whole else bold))
         elif whole and len(block.text.split()) >= _LEAST_WORDS and not leads_back(block) and block.text[-1] != ":":
@@ -151,7 +158,7 @@ def _plain_lines(blocks: Sequence[Block], start: int, end: int) -> list[tuple[in
     found: list[tuple[int, int | None]] = []
     for at in range(start, end):
         block = blocks[at]
-        if block.tag == "paragraph" and words.has_question_mark(block.text) and _is_one_sentence(block.text):
+        if block.tag == "paragraph" and headings.has_question_mark(block.text) and _is_one_sentence(block.text):
             found.append((at, None))
     return found if len(found) >= _LEAST_LINES else []
 
@@ -173,4 +180,4 @@ def _cut(
         question, more = _parted(blocks[at], length) if length else (blocks[at], None)
         answer = [*([more] if more else []), *inside]
         answer = list(without_label(without_ending(answer, repeated, last=limit == len(blocks))))
-        yield Cut(start=at, end=stop, blocks=(card(without_number(replace(question)), answer, SHAPE),))
+        yield Cut(start=at, end=stop, blocks=(card(without_number(question), answer, SHAPE),))

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ankiexport import markup, words
+from ankiexport import headings, markup
 from ankiexport.model import Block, Html, text_of
 
 _BOLD = re.compile(r"\s*(?P<all><(?P<tag>strong|b|em|i|dfn|code|u)>(?:(?!</(?P=tag)>).)*</(?P=tag)>)", re.S)
@@ -18,6 +18,7 @@ _LINK_ONLY = re.compile(
 _NUMBER = re.compile(r"(?:\d{1,3}(?:\.\d{1,3})*[.):]?|[\[(]\d{1,3}[\])][.:]?|#\d{1,3}[.:]?)\s+(?=\S)")
 _LABEL = re.compile(r"(?P<label>[^\W\d_]{1,12}\s?[\d.]{0,4})\s?[:：.)]\s*(?=\S)")
 _SIGNS = re.compile(r"[❓❔🤔▶►▸•➤✅💬\s]+")
+_LETTER_LIST = re.compile(r"<ol[^>]* type=\"[Aa]\"")
 _LETTERED = re.compile(r"\(?[Aa][.)]\s")
 
 
@@ -69,14 +70,14 @@ def without_number(block: Block) -> Block:
     at = 0
     for pattern in (_SIGNS, _NUMBER, _LABEL):
         found = pattern.match(block.text, at)
-        if found and (pattern is not _LABEL or words.is_question_label(found["label"])):
+        if found and (pattern is not _LABEL or headings.is_question_label(found["label"])):
             at = found.end()
     return piece(block, at) if at else block
 
 
 def is_numbered(text: str) -> bool:
     found = _LABEL.match(text)
-    return bool(_NUMBER.match(text)) or bool(found and words.is_question_label(found["label"]))
+    return bool(_NUMBER.match(text)) or bool(found and headings.is_question_label(found["label"]))
 
 
 def emphasis(block: Block) -> int:
@@ -101,7 +102,7 @@ def without_label(answer: Sequence[Block]) -> tuple[Block, ...]:
         return tuple(answer)
     first = answer[0]
     found = _LABEL.match(f"{first.text} x")
-    if not found or not words.is_answer_label(found["label"]):
+    if not found or not headings.is_answer_label(found["label"]):
         return tuple(answer)
     rest = piece(first, min(found.end(), len(first.text)))
     return (rest, *answer[1:]) if rest.text else tuple(answer[1:])
@@ -113,7 +114,7 @@ def is_link(block: Block) -> bool:
 
 
 def leads_back(block: Block) -> bool:
-    return is_link(block) and (words.leads_to_top(block.text) or block.text[0] in "↑⬆⇧▲^")
+    return is_link(block) and (headings.leads_to_top(block.text) or block.text[0] in "↑⬆⇧▲^")
 
 
 def without_ending(answer: Sequence[Block], repeated: frozenset[str], *, last: bool) -> tuple[Block, ...]:
@@ -140,7 +141,7 @@ def repeated_links(blocks: Sequence[Block]) -> frozenset[str]:
 def offers_choice(blocks: Iterable[Block]) -> bool:
     """Do options stand here, of which one is right?"""
     return any(
-        block.text.startswith(("☐", "☑")) or 'type="A"' in block.html[:40] or 'type="a"' in block.html[:40]
+        block.text.startswith(("☐", "☑")) or bool(_LETTER_LIST.match(block.html)) or bool(_LETTERED.match(block.text))
         if block.tag == "list"
         else block.tag in ("paragraph", "code") and bool(_LETTERED.match(block.text))
         for block in blocks
@@ -150,7 +151,7 @@ def offers_choice(blocks: Iterable[Block]) -> bool:
 def only_asks(blocks: Sequence[Block]) -> bool:
     """Is there nothing here but a list of questions, or of links?"""
     items = [child for block in blocks for child in (block.children if block.tag == "list" else (block,))]
-    asking = sum(words.has_question_mark(item.text) or bool(_LINK_ONLY.fullmatch(item.html)) for item in items)
+    asking = sum(headings.has_question_mark(item.text) or bool(_LINK_ONLY.fullmatch(item.html)) for item in items)
     return any(block.tag == "list" for block in blocks) and len(items) > 1 and asking > 0.8 * len(items)
 
 
@@ -168,7 +169,7 @@ def _is_numbered_line(block: Block) -> bool:
     """Is this a question whose number makes Markdown take it for a list?"""
     item = block.children[0]
     alone = len(block.children) == len(item.children) == 1 and item.number is not None
-    return alone and item.children[0].tag == "paragraph" and words.has_question_mark(item.text)
+    return alone and item.children[0].tag == "paragraph" and headings.has_question_mark(item.text)
 
 
 def _heads(item: Block) -> bool:

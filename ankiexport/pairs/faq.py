@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ankiexport import words
+from ankiexport import headings
 from ankiexport.kinds.leads import is_hint, shows
 from ankiexport.model import Block
 from ankiexport.pairs import asked_lines
@@ -38,13 +38,13 @@ def pair(blocks: Sequence[Block], title: str) -> list[Block]:
     flat = list(flattened(blocks))
     root = outline(flat)
     finder = _Finder(flat)
-    said = list(scopes(root, title, words.says_faq))
+    said = list(scopes(root, title, headings.says_faq))
     for scope in said:
         finder.take_scope(scope)
     if not said:
         level = _asking_level(root, flat, title)
         for section in walk(root):
-            if section.heading and section.level == level and words.has_question_mark(section.text):
+            if section.heading and section.level == level and headings.has_question_mark(section.text):
                 finder.take(section)
         finder.cuts.extend(asked_lines.labelled(flat))
     return replaced(flat, finder.cuts) if finder.cuts else list(blocks)
@@ -61,14 +61,15 @@ class _Finder:
     def take_scope(self, scope: Section) -> None:
         """All questions under a title or heading that says there are some."""
         leaves = list(_leaves(scope))
-        asking = [leaf for leaf in leaves if words.asks_clearly(leaf.text)]
+        starts = {leaf.start for leaf in leaves}
+        asking = [leaf for leaf in leaves if headings.asks_clearly(leaf.text)]
         others = _level_and_numbers(asking) if len(asking) >= _SOME * len(leaves) else None
         self._take_lines(scope.start, scope.own_end)
         for section in walk(scope):
-            if section is not scope and section.parts and not any(section is leaf for leaf in leaves):
+            if section is not scope and section.parts and section.start not in starts:
                 self._take_lines(section.start, section.own_end)
         for leaf in leaves:
-            is_question = words.asks_clearly(leaf.text)
+            is_question = headings.asks_clearly(leaf.text)
             if not is_question and self._take_lines(leaf.start, leaf.end):
                 continue
             if is_question or (others and leaf.level == others[0] and (is_numbered(leaf.text) or not others[1])):
@@ -95,18 +96,19 @@ class _Finder:
     def _accordion(self, start: int, end: int) -> Iterator[Cut]:
         for at in range(start, end):
             block = self._blocks[at]
-            if block.tag == "reveal" and block.role is None and block.summary and not block.question:
-                if block.summary.text and not shows(block) and not is_hint(block):
-                    yield Cut(start=at, end=at + 1, blocks=(replace(block, role="question"),))
+            is_plain = block.tag == "reveal" and block.role is None and not block.question and not is_hint(block)
+            summary = block.summary.text if block.summary else ""
+            if is_plain and summary and not shows(block) and not headings.offers_to_show(summary):
+                yield Cut(start=at, end=at + 1, blocks=(replace(block, role="question"),))
 
 
 def _leaves(section: Section) -> Iterator[Section]:
     """The headings that nothing stands under but what may be an answer; a question's may have headings of its own."""
     for part in section.parts:
-        if words.leads_away(part.text) or words.says_glossary(part.text):
+        if headings.leads_away(part.text) or headings.says_glossary(part.text):
             continue
         if not part.parts or (
-            words.has_question_mark(part.text) and not any(words.asks_clearly(inner.text) for inner in part.parts)
+            headings.has_question_mark(part.text) and not any(headings.asks_clearly(inner.text) for inner in part.parts)
         ):
             yield part
         else:
@@ -122,17 +124,17 @@ def _level_and_numbers(asking: Sequence[Section]) -> tuple[int, bool] | None:
 
 
 def _asking_level(root: Section, blocks: Sequence[Block], title: str) -> int | None:
-    """The level whose headings nearly all ask, where the page looks like a list of questions and not like an article."""
-    if words.asks_clearly(title) or any(words.tells_of_article(block.text) for block in blocks[: root.own_end]):
+    """The level whose headings nearly all ask, where the page looks like a list of questions, not an article."""
+    if headings.asks_clearly(title) or any(headings.tells_of_article(block.text) for block in blocks[: root.own_end]):
         return None
     by_level: dict[int, list[Section]] = {}
     for section in walk(root):
-        if words.heads_article(section.text):
+        if headings.heads_article(section.text):
             return None
         if section.heading:
             by_level.setdefault(section.level, []).append(section)
     for level, sections in by_level.items():
-        asking = [section for section in sections if words.has_question_mark(section.text)]
+        asking = [section for section in sections if headings.has_question_mark(section.text)]
         if len(asking) >= max(_LEAST, _NEARLY_ALL * len(sections)) and _is_listed(asking, blocks):
             return level
     return None

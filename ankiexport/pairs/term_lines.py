@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ankiexport import markup, words
+from ankiexport import headings, markup
 from ankiexport.model import Block, Location
 from ankiexport.pairs.cards import emphasis, piece
 
@@ -33,7 +33,7 @@ def term_of(block: Block) -> tuple[Block, Block] | None:
     end = inside.start() if inside else length + len(after["more"]) if after else length
     term = piece(block, 0, end)
     rest = piece(block, after.end() if after else length)
-    if not term.text or not rest.text or len(term.text.split()) > _MOST_WORDS or words.has_question_mark(term.text):
+    if not term.text or not rest.text or len(term.text.split()) > _MOST_WORDS or headings.has_question_mark(term.text):
         return None
     return term, rest
 

@@ -1,14 +1,17 @@
 """Terms and what they mean: definition lists, tables, and in a glossary also lists, paragraphs and small headings."""
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from ankiexport import words
+from ankiexport import headings, markup
 from ankiexport.model import Block
 from ankiexport.pairs.cards import Cut, card, is_link, leads_back, replaced
 from ankiexport.pairs.outline import Section, outline, scopes
 from ankiexport.pairs.term_lines import plain_lines, term_of
 
 SHAPE = "definition"
+_RULE = re.compile(r"[-=~*]{3,}\s*")
 _LONG_LIST = 8  # terms of a page that does not say it is a glossary
 _PROSE = 8  # words that its definitions have on average, at least
 _MOST = 0.5  # of such a page's text must stand in its terms
@@ -20,16 +23,25 @@ _LONGEST_LIST_TERM = 6
 _OPENERS = ("reveal", "box", "box-end")
 
 
-def pair(blocks: Sequence[Block], title: str) -> list[Block]:
+def pair(given: Sequence[Block], title: str) -> list[Block]:
     """A flashcard for each term of what says that it is a glossary, or plainly looks like one."""
+    blocks = [_without_rule(block) for block in given]
     root = outline(blocks)
     cuts = [Cut(start=at, end=at + 1, blocks=cards) for at, cards in enumerate(map(_from_table, blocks)) if cards]
-    said = list(scopes(root, title, words.says_glossary))
+    said = list(scopes(root, title, headings.says_glossary))
     for scope in said:
         cuts.extend(_in_scope(blocks, scope))
     if not said:
         cuts.extend(_unsaid(blocks))
-    return replaced(blocks, cuts) if cuts else list(blocks)
+    return replaced(blocks, cuts) if cuts else list(given)
+
+
+def _without_rule(block: Block) -> Block:
+    """A heading of plain text, which has a rule under it, as one."""
+    head, _, rule = block.text.partition("\n")
+    if block.tag != "code" or not _RULE.fullmatch(rule):
+        return block
+    return replace(block, tag="heading", level=2, text=head.strip(), html=markup.escape(head.strip()))
 
 
 def _in_scope(blocks: Sequence[Block], scope: Section) -> Iterator[Cut]:
@@ -43,7 +55,7 @@ def _sections(scope: Section) -> Iterator[Section]:
     """The sections of a glossary, but for those that say they are something else."""
     yield scope
     for part in scope.parts:
-        if not words.leads_away(part.text) and not words.says_faq(part.text):
+        if not headings.leads_away(part.text) and not headings.says_faq(part.text):
             yield from _sections(part)
 
 
@@ -68,7 +80,7 @@ def _in_section(blocks: Sequence[Block], start: int, end: int) -> Iterator[Cut]:
 def _from_terms(block: Block) -> list[Block]:
     """The terms of a definition list; questions are the FAQ's, options and calls a reference's."""
     terms = [term for term in block.children if term.summary]
-    if any(words.has_question_mark(term.summary.text) or _is_code(term.summary) for term in terms if term.summary):
+    if any(headings.has_question_mark(term.summary.text) or _is_code(term.summary) for term in terms if term.summary):
         return []
     return [card(term.summary, term.children, SHAPE) for term in terms if term.summary]
 
@@ -80,7 +92,7 @@ def _is_code(term: Block) -> bool:
 
 def _describes(block: Block) -> bool:
     """Does a list tell facts of the page or a thing: its author, what it returns?"""
-    facts = sum(words.is_fact(term.summary.text) for term in block.children if term.summary)
+    facts = sum(headings.is_fact(term.summary.text) for term in block.children if term.summary)
     return facts > _MOST_FACTS * len(block.children)
 
 
@@ -89,7 +101,7 @@ def _from_table(block: Block) -> tuple[Block, ...]:
     if block.tag != "table" or len(block.children) < 2:
         return ()
     head, *rows = block.children
-    if len(head.children) < 2 or not words.heads_terms(head.children[0].text, head.children[1].text):
+    if len(head.children) < 2 or not headings.heads_terms(head.children[0].text, head.children[1].text):
         return ()
     width = len(head.children)
     return tuple(
@@ -104,9 +116,9 @@ def _from_list(block: Block) -> list[Block]:
     firsts = [item.children[0] if item.children else None for item in block.children]
     parted = [term_of(first) if first and first.tag == "paragraph" else None for first in firsts]
     found = [(both, item) for both, item in zip(parted, block.children, strict=True) if both]
-    if len(found) < 2 or len(found) < _ENOUGH * len(parted) or any(item.text[0] in "☐☑" for _, item in found):
+    if len(found) < 2 or len(found) < _ENOUGH * len(parted) or any(_is_code(term) for (term, _), _ in found):
         return []
-    if sum(words.is_fact(term.text) for (term, _), _ in found) > _MOST_FACTS * len(found):
+    if sum(headings.is_fact(term.text) for (term, _), _ in found) > _MOST_FACTS * len(found):
         return []
     return [card(term, (definition, *item.children[1:]), SHAPE) for (term, definition), item in found]
 
@@ -124,7 +136,7 @@ def _from_lines(blocks: Sequence[Block], lines: Sequence[int]) -> Iterator[Cut]:
 
 def _from_headings(blocks: Sequence[Block], section: Section, scope: Section) -> Iterator[Cut]:
     """Small headings with a paragraph under each."""
-    parts = [part for part in section.parts if not words.leads_away(part.text)]
+    parts = [part for part in section.parts if not headings.leads_away(part.text)]
     terms = [part for part in parts if _is_term(blocks, part)]
     bare = section is not scope and section.own_end == section.start
     if not terms or len(terms) < len(parts) or (len(terms) < _LEAST and not bare):
@@ -145,7 +157,7 @@ def _is_term(blocks: Sequence[Block], part: Section) -> bool:
         known
         and len(part.text) > 1
         and len(part.text.split()) <= _LONGEST_TERM
-        and not words.has_question_mark(part.text)
+        and not headings.has_question_mark(part.text)
         and not any(term_of(block) for block in inside if block.tag == "paragraph")
     )
 

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 import lxml.html
 
 from ankiexport.markup import KIND, LINE, ROLE, SHAPE
-from ankiexport.model import Location, Problem
+from ankiexport.model import TOLD, Location, Problem
 from ankiexport.readers.tree import line_of
 
-SHAPE_NAME = "json-ld"
 # What JSON forbids and people write: comments, a comma before a closing bracket. Strings are passed over.
 _LENIENCE = re.compile(r"\"(?:[^\"\\]|\\.)*\"|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])", re.S)
 _WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|(?://\s*)?\]\]>)\s*$")
@@ -179,7 +178,7 @@ def _details(asked: Asked) -> lxml.html.HtmlElement:
         f"<div><div>{question}</div>{''.join(map(_html, asked.answer))}</div>",
     )
     details.tag = "details"
-    for name, value in ((ROLE, "question"), (SHAPE, SHAPE_NAME), (KIND, kind)):
+    for name, value in ((ROLE, "question"), (SHAPE, TOLD), (KIND, kind)):
         details.set(name, value)
     details[0].set(ROLE, "asked")
     for element in details.iter():
