@@ -36,6 +36,8 @@ BlockTag = Literal[
 ]
 Role = Literal["question", "answer", "hint", "aside"]
 """What a reveal is for: it has the question in its summary, it answers what is above it, it helps, or none of that."""
+TOLD = "json-ld"
+"""The shape of what a page's data tells although nobody sees it there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

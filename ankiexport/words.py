@@ -35,7 +35,7 @@ _OPENING_VERDICT = re.compile(r"\W*([^\W\d_]+)(?=\s*(?:[.,;:!–—]|\s-\s|$))")
 _TRUE_OR_FALSE = re.compile(r"(?:true or false|yes or no|right or wrong)\b", re.I)
 # Where a sentence ends and the next begins: "AB. Is", "so? Is"
 _SENTENCE_END = re.compile(r"(?<=[.?!:])\s+")
-_QUESTION_MARKS = ("?", "？", "؟")
+QUESTION_MARKS = ("?", "？", "؟")
 # "Answer: ", "Solution 3. ", "Lösung" alone
 _ANSWER_LABEL = re.compile(r"(?P<name>[^\W\d_]+(?:\s[^\W\d_]+)?)(?:\s\d{1,3})?\s?(?:(?P<end>[:.：])(?:\s+|$)|$)")
 _MOST_SUMMARY_WORDS = 8
@@ -45,12 +45,12 @@ _LONGEST_EMPTY_ANSWER = 3  # characters
 
 
 @cache
-def _lists() -> dict[str, dict[str, frozenset[str]]]:
+def word_lists() -> dict[str, dict[str, frozenset[str]]]:
     tables = tomllib.loads(files("ankiexport").joinpath("data/words.toml").read_text("utf-8"))
     return {table: {name: frozenset(words) for name, words in lists.items()} for table, lists in tables.items()}
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
     """The words of a text in lower case; vowel signs and accents that are characters of their own belong to them."""
     text = text.lower()
     if text.isascii():
@@ -62,7 +62,7 @@ def _words(text: str) -> list[str]:
 def without_title_prefix(title: str) -> str:
     """A page's title without a leading "Practice:" or the like."""
     end = _PREFIX_END.search(title)
-    if end and title[: end.start()].strip().lower() in _lists()["title"]["prefixes"] and title[end.end() :].strip():
+    if end and title[: end.start()].strip().lower() in word_lists()["title"]["prefixes"] and title[end.end() :].strip():
         return title[end.end() :].strip()
     return title.strip()
 
@@ -73,13 +73,13 @@ def has_title_prefix(line: str) -> bool:
 
 def only_shows(summary: str) -> bool:
     """Does the summary of a reveal only say "show me", so that the question stands elsewhere?"""
-    words = _words(summary)
+    words = words_of(summary)
     if not words or len(words) > _MOST_SUMMARY_WORDS or summary.rstrip().endswith("."):
         return False
-    lists = _lists()["summary"]
+    lists = word_lists()["summary"]
     if " ".join(words) in lists["phrases"] or " ".join(words[:2]) in lists["openings"]:
         return True
-    words = [piece for word in _words(_COUNTED_PART.sub("", summary)) for piece in _pieces(word)]
+    words = [piece for word in words_of(_COUNTED_PART.sub("", summary)) for piece in _pieces(word)]
     if summary.rstrip().endswith("?") or not lists["nouns"].intersection(words):
         return False
     known = lists["verbs"] | lists["nouns"] | lists["fillers"]
@@ -90,7 +90,7 @@ def _pieces(word: str) -> list[str]:
     """What a word consists of where words are written together: 答えを見る is 答え, を and 見る."""
     if word[:1] < _FIRST_UNSPACED:
         return [word]
-    lists = _lists()["summary"]
+    lists = word_lists()["summary"]
     known = lists["verbs"] | lists["nouns"] | lists["fillers"]
     pieces, at = [], 0
     while at < len(word):
@@ -102,68 +102,68 @@ def _pieces(word: str) -> list[str]:
 
 def is_lone_answer(line: str) -> bool:
     """Is a single word that stands on a line of a dump surely a summary? "Answer" is, "Output" may be anything."""
-    words = _words(line)
-    return len(words) != 1 or words[0] in _lists()["summary"]["lone"]
+    words = words_of(line)
+    return len(words) != 1 or words[0] in word_lists()["summary"]["lone"]
 
 
 def answer_label(text: str) -> int:
     """How many characters of a text are the label of an answer: "Answer: ", "Solution 2. "; 0 if it has none."""
     found = _ANSWER_LABEL.match(text)
-    if not found or " ".join(_words(found["name"])) not in _lists()["summary"]["lone"]:
+    if not found or " ".join(words_of(found["name"])) not in word_lists()["summary"]["lone"]:
         return 0
     return found.end() if found["end"] or found.end() == len(text) else 0
 
 
 def names_exercise(title: str) -> bool:
     """Does a title say that what it heads is asked: "Exercise 3", "Question: the parts", "Your turn"?"""
-    words = _words(_COUNTED_PART.sub(" ", title)) if title else []
-    names = _lists()["exercise"]["names"]
+    words = words_of(_COUNTED_PART.sub(" ", title)) if title else []
+    names = word_lists()["exercise"]["names"]
     return any(" ".join(words[:count]) in names for count in (1, 2)) and not only_shows(title)
 
 
 def is_hint(summary: str) -> bool:
     """Does a reveal help without giving the answer?"""
-    words = _words(summary)
-    return " ".join(words) in _lists()["hint"]["phrases"] or bool(words and words[0] == "hint")
+    words = words_of(summary)
+    return " ".join(words) in word_lists()["hint"]["phrases"] or bool(words and words[0] == "hint")
 
 
 def is_question(text: str) -> bool:
     """Does a text end with a question mark?"""
-    return text.rstrip().endswith(_QUESTION_MARKS)
+    return text.rstrip().endswith(QUESTION_MARKS)
 
 
 def asks(text: str) -> bool:
     """Is this line a question, or a request to say something: "What is it?", "Define entropy"?"""
     if is_question(text):
         return True
-    words = _words(text)
+    words = words_of(text)
     starts = {" ".join(words[:count]) for count in (1, 2, 3)}
-    return not starts.isdisjoint(_lists()["asking"]["openings"])
+    return not starts.isdisjoint(word_lists()["asking"]["openings"])
 
 
 def is_section_heading(line: str) -> bool:
     """A bare line that pages use as a heading: "Self-check"."""
-    return " ".join(_words(line)) in _lists()["section"]["headings"]
+    return " ".join(words_of(line)) in word_lists()["section"]["headings"]
 
 
 def introduces_cards(text: str) -> bool:
-    return not _lists()["cards"]["words"].isdisjoint(_words(text))
+    return not word_lists()["cards"]["words"].isdisjoint(words_of(text))
 
 
 def is_light(word: str) -> bool:
     """May this word of a question come or go while it asks the same?"""
-    return word in _lists()["likeness"]["light"]
+    return word in word_lists()["likeness"]["light"]
 
 
 def turns_round(word: str) -> bool:
     """Does this word make a question another one: "not", "least"?"""
-    return word in _lists()["likeness"]["turning"]
+    return word in word_lists()["likeness"]["turning"]
 
 
 def answers_anything(answer: str) -> bool:
     """Is an answer one that many questions have: "True", "Yes.", "B", "12"?"""
-    said = (word for word in _words(answer) if len(word) > 1 and not word.isdecimal())
-    return len(answer) <= _LONGEST_EMPTY_ANSWER or _lists()["likeness"]["verdicts"].issuperset(said)
+    said = (word for word in words_of(answer) if len(word) > 1 and not word.isdecimal())
+    return len(answer) <= _LONGEST_EMPTY_ANSWER or word_lists()["likeness"]["verdicts"].issuperset(said)
 
 
 SURE_PROMPT = 2
@@ -172,8 +172,8 @@ SURE_PROMPT = 2
 
 def prompt_likeness(text: str) -> int:
     """How much a paragraph reads like the prompt of an exercise: above 0 yes, below 0 like the end of an answer."""
-    words = _words(text)
-    lists = _lists()["prompt"]
+    words = words_of(text)
+    lists = word_lists()["prompt"]
     starts = {" ".join(words[:count]) for count in range(1, _LONGEST_OPENING + 1)}
     joined = f" {' '.join(words)} "
     likeness = 0
@@ -194,8 +194,8 @@ def prompt_likeness(text: str) -> int:
 
 def is_verdict(answer: str) -> bool:
     """Does an answer say yes or no and nothing more?"""
-    words = _words(answer)
-    return len(words) == 1 and words[0] in _lists()["lint"]["verdicts"]
+    words = words_of(answer)
+    return len(words) == 1 and words[0] in word_lists()["lint"]["verdicts"]
 
 
 def opens_with_verdict(answer: str) -> str | None:
@@ -206,17 +206,17 @@ def opens_with_verdict(answer: str) -> str | None:
 
 def wants_yes_or_no(question: str) -> bool:
     """Does yes or no answer the last sentence of a question, with nothing in it that wants a reason?"""
-    if not _lists()["lint"]["reasons"].isdisjoint(_words(_TRUE_OR_FALSE.sub("", question))):
+    if not word_lists()["lint"]["reasons"].isdisjoint(words_of(_TRUE_OR_FALSE.sub("", question))):
         return False
     *_, last = _SENTENCE_END.split(question.strip().replace("’", "'"))
     starts = {" ".join(last.lower().split()[:count]).rstrip("?:,") for count in (1, 3)}
     is_statement = bool(_TRUE_OR_FALSE.match(question.strip()))
-    return is_statement or (last.endswith("?") and not starts.isdisjoint(_lists()["lint"]["yes_no_openings"]))
+    return is_statement or (last.endswith("?") and not starts.isdisjoint(word_lists()["lint"]["yes_no_openings"]))
 
 
 def gives_no_answer(answer: str) -> bool:
     """Is an answer one that says nothing: "See text.", "Answers may vary."?"""
-    return " ".join(_words(answer)) in _lists()["lint"]["empty_answers"]
+    return " ".join(words_of(answer)) in word_lists()["lint"]["empty_answers"]
 
 
 def without_manner(question: str) -> str:
@@ -226,13 +226,13 @@ def without_manner(question: str) -> str:
 
 @cache
 def _manners() -> re.Pattern[str]:
-    phrases = "|".join(map(re.escape, sorted(_lists()["overlap"]["manners"], key=len, reverse=True)))
+    phrases = "|".join(map(re.escape, sorted(word_lists()["overlap"]["manners"], key=len, reverse=True)))
     return re.compile(rf"(?:,\s*|\b)(?:{phrases})\b,?", re.I)
 
 
 def without_asking(question: Sequence[str]) -> Sequence[str]:
     """The words of a question without "what is", "name" and the like at its beginning."""
-    lists = _lists()["overlap"]
+    lists = word_lists()["overlap"]
     if not question or question[0].lower() not in lists["asking"]:
         return question
     return question[1 + (len(question) > 1 and question[1].lower() in lists["verbs"]) :]
@@ -240,12 +240,12 @@ def without_asking(question: Sequence[str]) -> Sequence[str]:
 
 def turns_answer(word: str) -> bool:
     """Does this word make an answer another one: "not", "only", "hardly"?"""
-    return turns_round(word) or word in _lists()["overlap"]["qualifying"]
+    return turns_round(word) or word in word_lists()["overlap"]["qualifying"]
 
 
 def is_small(word: str) -> bool:
     """Does a word of an answer say nothing of its own?"""
-    return word in _lists()["overlap"]["small"]
+    return word in word_lists()["overlap"]["small"]
 
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -254,7 +254,7 @@ _MOST_ANSWER_WORDS, _MOST_TITLE_WORDS = 5, 8
 
 def answer_end(text: str) -> int:
     """How many characters of a text only say that an answer follows, "Correct answer: "; 0 if it does not."""
-    lists = _lists()["choice"]
+    lists = word_lists()["choice"]
     end, named = 0, False
     for match in islice(_WORD.finditer(text[:80]), _MOST_ANSWER_WORDS):
         word = match[0].lower()
@@ -279,44 +279,44 @@ _BETWEEN = re.compile(r"[^\s*_>→➔#✓✔✅\[(]")
 
 def says_reason(text: str) -> bool:
     """Does a paragraph say that it gives a reason: "Explanation: …"?"""
-    words = _words(text[:60])
-    return bool(words) and words[0] in _lists()["choice"]["reasons"]
+    words = words_of(text[:60])
+    return bool(words) and words[0] in word_lists()["choice"]["reasons"]
 
 
 def wants_choice(text: str) -> bool:
     """Does a question ask for one of several things: "Which of these …", "Choose …"?"""
     lower = text.lower()
-    return any(phrase in lower for phrase in _lists()["choice"]["asks"])
+    return any(phrase in lower for phrase in word_lists()["choice"]["asks"])
 
 
 def asks_which(text: str) -> bool:
     """Does a question ask which of several things it is?"""
-    return not _lists()["choice"]["which"].isdisjoint(_words(text))
+    return not word_lists()["choice"]["which"].isdisjoint(words_of(text))
 
 
 def marks_option(phrase: str) -> bool | None:
     """What a mark of an option says: True for "correct", False for "wrong", None for anything else."""
-    said = " ".join(_words(phrase))
-    lists = _lists()["choice"]
+    said = " ".join(words_of(phrase))
+    lists = word_lists()["choice"]
     return True if said in lists["right"] else False if said in lists["wrong"] else None
 
 
 def names_question(word: str) -> bool:
     """Is this what a question is called before its number?"""
-    return word.lower() in _lists()["keys"]["questions"]
+    return word.lower() in word_lists()["keys"]["questions"]
 
 
 def is_key_title(text: str) -> bool:
     """Does a heading say that answers to numbered questions follow: "Answer key", "Solutions to part 2"?"""
-    words = [word for word in _words(text) if len(word) > 1 and not word.isdecimal()]
-    lists = _lists()["keys"]
+    words = [word for word in words_of(text) if len(word) > 1 and not word.isdecimal()]
+    lists = word_lists()["keys"]
     named = lists["titles"].intersection(words)
     return bool(named) and len(words) <= _MOST_TITLE_WORDS and (lists["titles"] | lists["beside"]).issuperset(words)
 
 
 def heads_questions(text: str) -> bool:
     """Does a heading say that questions follow?"""
-    return not _lists()["keys"]["sets"].isdisjoint(_words(text))
+    return not word_lists()["keys"]["sets"].isdisjoint(words_of(text))
 
 
 def holds_question(text: str) -> bool:

@@ -10,6 +10,7 @@ from ankiexport.kinds import exercise, flashcard, self_check
 from ankiexport.kinds.endings import close_reveals
 from ankiexport.kinds.leads import Found, Lead, Trail, gather_leads, is_hint, shows, with_asking_headings
 from ankiexport.kinds.nesting import level_nested
+from ankiexport.kinds.told import leave_out_told
 from ankiexport.model import Block, Html, Item, Kind, Problem, Trace
 from ankiexport.pairs import pair_openly
 
@@ -39,6 +40,7 @@ def find_items(blocks: Sequence[Block], title: str = "") -> Findings:
     for lead in with_asking_headings(leads):
         account.take(lead)
     problems.extend(account.problems)
+    problems.extend(leave_out_told(account.items, account.traces))
     problems.extend(self_check.report_unanswered(rest))
     empty = {id(item): problem for item in account.items if (problem := _empty_side(item))}
     problems.extend(empty.values())

@@ -7,8 +7,8 @@ see no difference to one that a page hides.
 
 from collections.abc import Callable, Sequence
 
-from ankiexport.model import Block
-from ankiexport.pairs import choices, headed, keys, sides
+from ankiexport.model import TOLD, Block
+from ankiexport.pairs import choices, faq, headed, keys, sides, terms
 
 # Each takes the blocks of a page and the page's title. Their order matters where one shape can hold another.
 _PAIRERS: tuple[Callable[[Sequence[Block], str], list[Block]], ...] = (
@@ -16,12 +16,15 @@ _PAIRERS: tuple[Callable[[Sequence[Block], str], list[Block]], ...] = (
     choices.pair,
     keys.pair,
     headed.pair,
+    terms.pair,
+    faq.pair,
 )
 
 
 def pair_openly(blocks: Sequence[Block], title: str) -> list[Block]:
     """The blocks of a page with a reveal in place of each question and answer that stand openly on it."""
-    paired = list(blocks)
+    told = [block for block in blocks if block.shape == TOLD]  # stands nowhere on the page, though after all of it
+    paired = [block for block in blocks if block.shape != TOLD]
     for pair in _PAIRERS:
         paired = pair(paired, title)
-    return paired
+    return [*paired, *told]

@@ -247,7 +247,9 @@ def _is_reason(units: Sequence[Unit], start: int, first: int, at: int) -> bool:
 
 
 def _begins_question(units: Sequence[Unit], at: int) -> bool:
-    return units[at].number is not None and number_of(units[at].text) is not None and words.holds_question(units[at].text)
+    return (
+        units[at].number is not None and number_of(units[at].text) is not None and words.holds_question(units[at].text)
+    )
 
 
 def _gives_reason(unit: Unit) -> bool:

@@ -21,6 +21,7 @@ from ankiexport.readers.code import level_code
 from ankiexport.readers.formulas import level_formulas
 from ankiexport.readers.pictures import level_frames, level_pictures
 from ankiexport.readers.reveals import level_reveals
+from ankiexport.readers.structured import structured_questions
 from ankiexport.readers.tree import classes_of, drop, line_of, stated_line
 
 # Where pages keep what they are about; the first that is there wins. Several articles are a page of their own.
@@ -118,6 +119,9 @@ def find_content(html: str, name: str, address: str | None, *, numbered: bool = 
     canonical = root.find('.//link[@rel="canonical"]')
     url = address or (markup.absolute(canonical.get("href") or "", None) if canonical is not None else None)
     level_choices(main)
+    structured, unread = structured_questions(root, name, numbered)
+    problems.extend(unread)
+    main.extend(structured)
     level_boxes(main)
     level_tabs(main)
     level_frames(main)

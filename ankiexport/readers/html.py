@@ -184,7 +184,7 @@ class _Scraper:
             if number is not None:
                 item.insert(0, NavigableString(f"{number}. "))
                 number += 1
-            first = item.find("p", recursive=False)
+            first = item.find(["p", *_HEADINGS], recursive=False)
             if number is not None and first:
                 first.insert(0, item.contents[0].extract())
             location = self._locate(item)
@@ -238,8 +238,9 @@ class _Scraper:
         """The terms of a definition list, each with all that defines it; several terms may share a definition."""
         terms: list[Tag] = []
         body: list[Block] = []
+        defined = False
         for part in [*_parts_of(tag), None]:
-            if terms and body and (part is None or part.name == "dt"):
+            if terms and defined and (part is None or part.name == "dt"):
                 for term in terms:
                     location = self._locate(term)
                     text, html = _text(term.children), markup.unwrap(self._html(term.children))
@@ -252,11 +253,12 @@ class _Scraper:
                         summary=summary,
                         children=tuple(body),
                     )
-                terms, body = [], []
+                terms, body, defined = [], [], False
             if part is not None and part.name == "dt":
                 terms.append(part)
             elif part is not None:
                 body.extend(self.blocks(part))
+                defined = True
 
     def _summary(self, tag: Tag, location: Location) -> Block:
         text = _text(tag.children)

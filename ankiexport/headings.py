@@ -1,0 +1,94 @@
+"""What the titles, headings and other lines of a page say of what stands under them: "FAQ", "Glossary", "See also"."""
+
+import re
+
+from ankiexport.words import QUESTION_MARKS, asks, word_lists, words_of
+
+_LONGEST_HEADING = 14  # words
+_SHORT_HEADING = 4
+_LONGEST_OPENING = 5
+_FEW_WORDS = 2
+_UNSPACED = "\u2e80"  # from here on are the scripts of Chinese, Japanese and Korean
+
+
+def _says(text: str, phrases: frozenset[str]) -> bool:
+    """Does a text hold one of these phrases, as whole words but in a script that sets no spaces?"""
+    joined = f" {' '.join(words_of(text))} "
+    bare = joined.replace(" ", "")
+    return any(f" {phrase} " in joined or (phrase[0] >= _UNSPACED and phrase in bare) for phrase in phrases)
+
+
+def says_faq(heading: str) -> bool:
+    """Does a title or heading say that what follows are questions with their answers?"""
+    lists = word_lists()["faq"]
+    if asks(heading) or not lists["about"].isdisjoint(words_of(heading)):
+        return False
+    return len(words_of(heading)) <= _LONGEST_HEADING and _says(heading, lists["phrases"])
+
+
+def says_glossary(heading: str) -> bool:
+    """Does a title or heading say that what follows are terms with what they mean?"""
+    words = words_of(heading)
+    if asks(heading) or len(words) > _LONGEST_HEADING:
+        return False
+    lists = word_lists()["glossary"]
+    last = len(words) <= _SHORT_HEADING and bool(words) and words[-1] in lists["alone"]
+    return _says(heading, lists["phrases"]) or " ".join(words) in lists["alone"] or last
+
+
+def leads_away(heading: str) -> bool:
+    """Is this the heading of what neither asks nor defines: "See also", "Still have questions?"?"""
+    words = words_of(heading)
+    starts = {" ".join(words[:count]) for count in range(1, _LONGEST_OPENING + 1)}
+    lists = word_lists()["closing"]
+    return " ".join(words) in lists["headings"] or not starts.isdisjoint(lists["openings"])
+
+
+def heads_article(heading: str) -> bool:
+    return " ".join(words_of(heading)) in word_lists()["closing"]["article"]
+
+
+def tells_of_article(text: str) -> bool:
+    """Does a paragraph speak of the article or the lesson that it stands in?"""
+    return _says(text, word_lists()["closing"]["tells"])
+
+
+def leads_to_top(link: str) -> bool:
+    return " ".join(words_of(link)) in word_lists()["closing"]["back"]
+
+
+def heads_terms(first: str, second: str) -> bool:
+    """Are these the heads of a table's columns with terms and what they mean?"""
+    lists = word_lists()["glossary"]
+    return " ".join(words_of(first)) in lists["term_heads"] and " ".join(words_of(second)) in lists["definition_heads"]
+
+
+def is_fact(term: str) -> bool:
+    """Does a list with this term describe something, rather than define it: "Author", "Returns"?"""
+    return " ".join(words_of(term)) in word_lists()["glossary"]["facts"]
+
+
+def is_answer_label(text: str) -> bool:
+    return " ".join(words_of(text)) in word_lists()["faq"]["answers"]
+
+
+def is_question_label(text: str) -> bool:
+    """Is this what stands before a question: "Q3", "Question 2"?"""
+    bare = re.sub(r"[\s\d.]+$", "", text).lower()
+    return bare == "q" or bare in word_lists()["faq"]["questions"]
+
+
+def has_question_mark(text: str) -> bool:
+    """Does a line end in a question mark, whatever closes after it: "Why (and when)?", “What is ‘it’?”"""
+    return text.rstrip(" *_\"'”’»)）」").endswith(QUESTION_MARKS)
+
+
+def asks_clearly(text: str) -> bool:
+    """Does a heading or a line ask: with its mark, or by how three words or more begin?"""
+    return has_question_mark(text) or (len(words_of(text)) > _FEW_WORDS and asks(text))
+
+
+def offers_to_show(summary: str) -> bool:
+    """Does a summary say what a click does, rather than name a question: "Show the log"?"""
+    first = words_of(summary)[:1]
+    return bool(first) and first[0] in word_lists()["summary"]["verbs"]
