@@ -7,6 +7,7 @@ see no difference to one that a page hides.
 
 from collections.abc import Callable, Sequence
 
+from ankiexport import plugins
 from ankiexport.model import Block
 from ankiexport.pairs import sides
 
@@ -19,4 +20,6 @@ def pair_openly(blocks: Sequence[Block], title: str) -> list[Block]:
     paired = list(blocks)
     for pair in _PAIRERS:
         paired = pair(paired, title)
+    for plugin in plugins.load(plugins.PAIRS):
+        paired = list(plugin.call(paired, title, gives=(list, tuple)))
     return paired
