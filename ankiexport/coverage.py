@@ -7,6 +7,7 @@ Problems are counted by their codes, which finders set where they make one:
     empty-side    a question or an answer on which nothing is seen
     no-answer     a question, or steps to do, without an answer
     no-question   an answer that is there, but not its question
+    no-item       a page without any item
     selectors     selectors of `ankiexport.toml` that match nothing
     L001 …        a rule of the linter
 """

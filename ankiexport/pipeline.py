@@ -281,7 +281,7 @@ def _read_page(source: Source, course: Config | None, download: Download | None)
     )
     if not found.items:
         message = "no question with an answer on this page" if source.text.strip() else "this page is empty"
-        page = replace(page, problems=(*page.problems, page_problem(source.name, "note", message)))
+        page = replace(page, problems=(*page.problems, page_problem(source.name, "note", message, "no-item")))
     return page
 
 

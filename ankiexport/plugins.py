@@ -87,9 +87,20 @@ def load(group: str) -> tuple[Plugin, ...]:
     return tuple(found)
 
 
+@cache
 def readers() -> tuple[Plugin, ...]:
-    """The readers that are installed."""
-    return load(READERS)
+    """The readers that are installed.
+
+    Raises:
+        UsageError: see `load`; or one is none, or two read files of one suffix.
+    """
+    found = load(READERS)
+    owners: dict[str, Plugin] = {}
+    for plugin in found:
+        for suffix in plugin.reader.suffixes:
+            if owners.setdefault(suffix, plugin) is not plugin:
+                raise plugin.error(f"{owners[suffix].distribution} has a reader for {suffix} too")
+    return found
 
 
 def _load(group: str, entry: "EntryPoint") -> Plugin:

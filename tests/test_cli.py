@@ -114,7 +114,8 @@ def test_problems_go_to_stderr_and_do_not_change_the_status(run, tmp_path):
 def test_check_of_a_good_page_says_so(page, run, tmp_path):
     (tmp_path / "ankiexport.toml").write_text('[course]\nname = "Ways"\nid = "ways"\n', "utf-8")
     result = run("check", "--strict", page)
-    assert (result.exit_code, result.stdout) == (0, "")
+    sums = "1 reveal, 1 used, 0 left; 0 questions without an answer; 0 answers without a question"
+    assert (result.exit_code, result.stdout) == (0, f"{page}: {sums}\n")
     assert result.stderr == "1 page, 1 item: 0 errors, 0 warnings, 0 notes\n"
 
 

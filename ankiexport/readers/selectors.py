@@ -60,7 +60,7 @@ def mark_selected(
     for said in selectors:
         finder = _Finder(root, said, name, numbered)
         main = finder.mark(main)
-        problems.extend(finder.problems)
+        problems.extend(sorted(finder.problems, key=lambda problem: problem.location.line))
     return main, problems
 
 
@@ -105,8 +105,8 @@ class _Finder:
         for element in self._in_order(questions, answers):
             item = next((place for place in upwards(element) if place in items), None)
             if item is None and "item" in self._found:
-                continue
-            if element in questions:
+                self._tell_outside(element, element in questions)
+            elif element in questions:
                 last[item] = _Pair(question=element, question_line=line_of(element, self._numbered))
                 opened.append(last[item])
             elif item in last:
@@ -123,6 +123,10 @@ class _Finder:
                 yield pair
             else:
                 self._tell(pair.question, "no answer goes with this question", "no-answer")
+
+    def _tell_outside(self, element: HtmlElement, asks: bool) -> None:
+        what, code = ("question", "no-answer") if asks else ("answer", "no-question")
+        self._tell(element, f"this {what} stands in no item", code)
 
     def _in_order(self, questions: set[HtmlElement], answers: set[HtmlElement]) -> list[HtmlElement]:
         """Questions and answers as they stand on the page, an answer that holds a question after that."""
