@@ -4,7 +4,6 @@ import bisect
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from ankiexport.coverage import cover
@@ -71,7 +70,8 @@ def explain(page: Page, course: Course, line: int | None = None) -> Explanation:
     ends = _Ends(lines, blocks)
     problems = course.problems_of(page)
     guids = {note.item.origin: note.guid for deck in course.decks if deck.page_key == page.key for note in deck.notes}
-    readings = tuple(_reading(trace, ends, guids, problems) for trace in page.traces)
+    by_line = _Problems(problems)
+    readings = tuple(_reading(trace, ends, guids, by_line) for trace in page.traces)
     if line is None:
         return Explanation(page=page, line=None, readings=readings, problems=problems)
     here = tuple(reading for reading in readings if reading.holds(line))
@@ -102,16 +102,29 @@ class _Ends:
         return end
 
 
-def _reading(trace: Trace, ends: _Ends, guids: Mapping[Origin, str], problems: Sequence[Problem]) -> Reading:
+class _Problems:
+    """The problems of a page, by line."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self._problems = sorted(problems, key=lambda problem: problem.location.line)
+        self._lines = [problem.location.line for problem in self._problems]
+
+    def between(self, first: int, last: int) -> Sequence[Problem]:
+        return self._problems[bisect.bisect_left(self._lines, first) : bisect.bisect_right(self._lines, last)]
+
+
+def _reading(trace: Trace, ends: _Ends, guids: Mapping[Origin, str], problems: _Problems) -> Reading:
     question = trace.prompt_line, ends.of(trace.question_end)
     answer = trace.revealed.line, ends.of(max(trace.answer_end, trace.revealed.line))
     if trace.location == trace.revealed:  # the summary is the question
         question = trace.prompt_line, trace.question_end
-    reading = partial(Reading, trace=trace, question=question, answer=answer)
-    found = reading(guids=(), problems=())
-    return reading(
+    found = {id(problem): problem for lines in (question, answer) for problem in problems.between(*lines)}
+    return Reading(
+        trace=trace,
+        question=question,
+        answer=answer,
         guids=tuple(guids.get(item.origin) for item in trace.items),
-        problems=tuple(problem for problem in problems if found.holds(problem.location.line)),
+        problems=tuple(found.values()),
     )
 
 
