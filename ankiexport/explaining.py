@@ -166,7 +166,9 @@ def _reading_as_text(reading: Reading) -> Iterator[str]:
     trace = reading.trace
     named = f" “{_first_words(trace.summary)}”" if trace.summary else ""
     yield f"  line {trace.revealed.line}: a reveal{named}, known by its shape: {trace.shape or 'of no name'}"
-    if trace.items:
+    if trace.items and trace.items[0].location != trace.location:
+        yield f"    it adds to the answer of the question on line {trace.items[0].location.line}"
+    elif trace.items:
         yield f"    question: {_range(reading.question)}; answer: {_range(reading.answer)}"
     for item, guid in zip(trace.items, reading.guids, strict=True):
         label = f" {item.label}" if item.label else ""

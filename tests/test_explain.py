@@ -162,6 +162,12 @@ def test_empty_answer_is_told(course):
     assert (reading.trace.items, reading.trace.problem.code) == ((), "empty-side")
 
 
+def test_second_reveal_is_told_to_add_to_the_answer(course, run):
+    more = "<details><summary>Background</summary>\n\nBecause it is.\n\n</details>\n"
+    (course / "ways.md").write_text(f"{PAGE.split('**2.**')[0]}{more}", "utf-8")
+    assert "adds to the answer of the question on line 5" in run("explain", f"{course / 'ways.md'}:17").stdout
+
+
 def test_page_alone_is_explained_whole(course, run):
     result = run("explain", course / "ways.md")
     assert result.exit_code == 0

@@ -57,6 +57,10 @@ def find(lead, trail):
     return Found(items=(item,))
 
 
+def find_wrong(lead, trail):
+    return Found(items=(replace(find(lead, trail).items[0], kind="riddle"),))
+
+
 def write(course, path):
     path.write_text("\\n".join(note.item.question for note in course.notes), "utf-8")
 
@@ -170,6 +174,8 @@ BROKEN = [
     ("ankiexport.pairs", "cards = cards_for_anki:CODE", "CODE"),
     ("ankiexport.pairs", "cards = cards_for_anki:write", "AttributeError"),
     ("ankiexport.kinds", "cards = cards_for_anki:fail", "out of order and of luck"),
+    ("ankiexport.kinds", "cards = cards_for_anki:write", "AttributeError"),
+    ("ankiexport.kinds", "cards = cards_for_anki:find_wrong", "kind"),
 ]
 
 
