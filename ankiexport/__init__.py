@@ -22,6 +22,7 @@ from ankiexport.model import (
     Course,
     Deck,
     Diff,
+    Document,
     Html,
     Item,
     Location,
@@ -30,11 +31,14 @@ from ankiexport.model import (
     Page,
     Problem,
     Report,
+    Selectors,
     Source,
 )
 
 if TYPE_CHECKING:
+    from ankiexport.kinds.leads import Found, Lead, Trail
     from ankiexport.pipeline import build, read, write
+    from ankiexport.plugins import ReaderPlugin
 
 __version__ = "0.1.0"
 
@@ -45,8 +49,11 @@ __all__ = [
     "Course",
     "Deck",
     "Diff",
+    "Document",
+    "Found",
     "Html",
     "Item",
+    "Lead",
     "Location",
     "Lock",
     "NoItemError",
@@ -54,11 +61,14 @@ __all__ = [
     "OutputError",
     "Page",
     "Problem",
+    "ReaderPlugin",
     "Report",
+    "Selectors",
     "ShrinkError",
     "Source",
     "SourceError",
     "StaleLockError",
+    "Trail",
     "UsageError",
     "build",
     "read",
@@ -66,10 +76,17 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """The stages load their libraries when they are first asked for, so that `ankiexport --help` starts at once."""
-    if name in ("build", "read", "write"):
-        from ankiexport import pipeline
+# What is loaded when it is first asked for, so that `ankiexport --help` starts at once: module by name
+_LATER = {
+    **dict.fromkeys(("build", "read", "write"), "ankiexport.pipeline"),
+    **dict.fromkeys(("Found", "Lead", "Trail"), "ankiexport.kinds.leads"),
+    "ReaderPlugin": "ankiexport.plugins",
+}
 
-        return getattr(pipeline, name)
+
+def __getattr__(name: str) -> Any:
+    if name in _LATER:
+        from importlib import import_module
+
+        return getattr(import_module(_LATER[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -4,14 +4,14 @@ import difflib
 import os
 import re
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from ankiexport import identity, rules
 from ankiexport.errors import UsageError
-from ankiexport.model import KINDS, Kind
+from ankiexport.model import KINDS, Kind, Selectors
+from ankiexport.settings import Config, PageConfig, SelectorConfig, pattern_of
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -33,61 +33,15 @@ _PAGE_KEYS: Mapping[str, type | None] = {
     **{"order": int, "tags": list},
     **dict.fromkeys(_ASKED_KEYS),
 }
+_SELECTOR_KEYS: Mapping[str, type | None] = {
+    **dict.fromkeys(("question", "answer", "item", "part", "label"), str),
+    "files": list,
+}
 _TYPE_NAMES = {str: "a string", int: "a whole number", list: "a list of strings"}
 # "{title}", "{number}", "{number:02}"; "{{" stands for a brace
 _TEMPLATE = re.compile(r"(?:[^{}]|\{\{|\}\}|\{title\}|\{number(?::0?\d)?\})*")
 _LARGEST_ORDER = 99_999
 _WEB_ADDRESS = re.compile(r"https?://\S+$")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageConfig:
-    """A `[[page]]` table. `number` is its place in the order of the lessons, from 1.
-
-    `reverse` and `typed` overrule the course's; None says nothing.
-    """
-
-    file: Path
-    title: str | None = None
-    key: str | None = None
-    number: int
-    deck: str | None = None
-    url: str | None = None
-    tags: tuple[str, ...] = ()
-    reverse: tuple[Kind, ...] | None = None
-    typed: tuple[Kind, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Config:
-    """A whole `ankiexport.toml`. `ignore` names the rules of the linter that are not applied."""
-
-    path: Path
-    name: str | None = None
-    id: str | None = None
-    author: str | None = None
-    licence: str | None = None
-    url: str | None = None
-    deck: str | None = None
-    ignore: tuple[str, ...] = ()
-    reverse: tuple[Kind, ...] = ()
-    typed: tuple[Kind, ...] = ()
-    pages: tuple[PageConfig, ...] = ()
-
-    def page(self, path: Path | None) -> PageConfig | None:
-        """What is said of the page in this file, or of another form of it beside it."""
-        if path is None:
-            return None
-        file = path.resolve()
-        exact = (page for page in self.pages if page.file == file)
-        other_form = (page for page in self.pages if page.file.with_suffix("") == file.with_suffix(""))
-        return next(exact, None) or next(other_form, None)
-
-    def asked(self, page: PageConfig | None, way: Literal["reverse", "typed"]) -> tuple[Kind, ...]:
-        """The kinds of items that a page asks in this way; of a page that is not listed, as the course says."""
-        said: tuple[Kind, ...] | None = getattr(page, way) if page else None
-        general: tuple[Kind, ...] = getattr(self, way)
-        return general if said is None else said
 
 
 def find_config(folder: Path) -> Path | None:
@@ -125,7 +79,7 @@ class _Reader:
         self._from = 0  # the line, from 0, of the table that is being read
 
     def config(self, tables: Mapping[str, Any]) -> Config:
-        self._check_keys(tables, {"course": dict, "page": list}, "at the top")
+        self._check_keys(tables, {"course": dict, "page": list, "selectors": list}, "at the top")
         course = tables.get("course", {})
         pages = tables.get("page", [])
         if not isinstance(course, dict):
@@ -141,14 +95,13 @@ class _Reader:
         ignore = tuple(course.get("ignore", ()))
         self._check_rules(ignore)
         asked = {key: self._kinds(course, key) or () for key in _ASKED_KEYS}
-        return Config(path=self._path, pages=self._pages(pages), **{**course, "ignore": ignore, **asked})
+        selectors = self._selectors(tables.get("selectors", []))
+        said = {**course, "ignore": ignore, **asked}
+        return Config(path=self._path, pages=self._pages(pages), selectors=selectors, **said)
 
     def _pages(self, tables: list[Mapping[str, Any]]) -> tuple[PageConfig, ...]:
-        heads = [i for i, line in enumerate(self._lines) if re.match(r"\s*\[\[\s*page\s*\]\]", line)]
-        for i, table in enumerate(tables):
-            self._from = heads[i] if i < len(heads) else 0
+        for table in self._each(tables, "page"):
             self._check_page(table)
-        self._from = 0
         ordered = sorted(enumerate(tables, 1), key=lambda pair: (pair[1].get("order", pair[0]), pair[0]))
         pages = tuple(self._page(table, number) for number, (_, table) in enumerate(ordered, 1))
         for page in pages:
@@ -157,6 +110,39 @@ class _Reader:
             if sum(other.number == page.number for other in pages) > 1:
                 self._fail(f"two lessons have the number {page.number}: give each an order, or none", "order")
         return pages
+
+    def _each(self, tables: Sequence[Mapping[str, Any]], name: str) -> Iterator[Mapping[str, Any]]:
+        """The tables `[[name]]`, one by one; errors meanwhile name a line of that table."""
+        heads = [i for i, line in enumerate(self._lines) if re.match(rf"\s*\[\[\s*{name}\s*\]\]", line)]
+        for i, table in enumerate(tables):
+            self._from = heads[i] if i < len(heads) else 0
+            yield table
+        self._from = 0
+
+    def _selectors(self, tables: Sequence[Mapping[str, Any]]) -> tuple[SelectorConfig, ...]:
+        if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+            self._fail("selectors are tables [[selectors]]", "selectors")
+        found = []
+        for table in self._each(tables, "selectors"):
+            self._check_keys(table, _SELECTOR_KEYS, "in [[selectors]]")
+            self._check_types(table, _SELECTOR_KEYS)
+            said = {key: value for key, value in table.items() if key != "files"}
+            for key in ("question", "answer"):
+                if key not in said:
+                    self._fail('[[selectors]] need a question and an answer: question = ".question"', "selectors")
+            self._check_selectors(said)
+            files = tuple(map(pattern_of, table.get("files", ["**"])))
+            found.append(SelectorConfig(files=files, selectors=Selectors(**said)))
+        return tuple(found)
+
+    def _check_selectors(self, said: Mapping[str, str]) -> None:
+        from ankiexport.readers.selectors import path_of
+
+        for key, selector in said.items():
+            try:
+                path_of(selector)
+            except ValueError as error:
+                self._fail(f"{key} is no CSS selector that is known: {selector!r}: {error}", key)
 
     def _check_page(self, table: Mapping[str, Any]) -> None:
         self._check_keys(table, _PAGE_KEYS, "in [[page]]")

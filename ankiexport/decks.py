@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ankiexport import config, identity, markup
-from ankiexport.config import Config
 from ankiexport.errors import UsageError
 from ankiexport.model import Item, LockedPage, Page, Problem, page_problem
+from ankiexport.settings import Config
 
 # Which form of a page tells most of it.
 _RICHEST = {"mdx": 0, "markdown": 0, "html": 1, "text": 2}
@@ -30,7 +30,7 @@ def merge_pages(pages: Sequence[Page], home: Path | None) -> tuple[Page, ...]:
 
 
 def _merge(pages: list[Page], home: Path | None) -> Page:
-    best, *others = sorted(pages, key=lambda page: (not page.items, _RICHEST[page.source.format]))
+    best, *others = sorted(pages, key=lambda page: (not page.items, _RICHEST.get(page.source.format, 0)))
     notes = []
     for other in others:
         if not _same_items(best, other):

@@ -93,7 +93,7 @@ def _of_card(card: _Card, codes: Collection[str]) -> Iterator[Problem]:
 
 
 def _problem(location: Location, code: str, message: str) -> Problem:
-    return Problem(location=location, severity="note", message=f"{code} {message}")
+    return Problem(location=location, severity="note", message=f"{code} {message}", code=code)
 
 
 def _long_answer(card: _Card) -> str | None:

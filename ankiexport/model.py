@@ -17,7 +17,9 @@ Severity = Literal["error", "warning", "note"]
 ChangeKind = Literal[
     "added", "returned", "reworded", "answer changed", "otherwise changed", "moved", "removed", "unchanged"
 ]
-Format = Literal["text", "html", "markdown", "mdx"]
+Format = str
+"""The name of a page format: one of `FORMATS`, or that of a reader that somebody else has installed."""
+FORMATS: tuple[Format, ...] = ("text", "html", "markdown", "mdx")
 BlockTag = Literal[
     "heading",
     "paragraph",
@@ -50,19 +52,37 @@ class Location:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Something a reader or a finder could not use, and where."""
+    """Something a reader or a finder could not use, and where.
+
+    `code` is the same for all problems of a sort, for programs that count them; see `coverage` for those that it knows.
+    """
 
     location: Location
     severity: Severity
     message: str
+    code: str = ""
 
     def __str__(self) -> str:
         return f"{self.location.source}:{self.location.line}: {self.severity}: {self.message}"
 
 
-def page_problem(name: str, severity: Severity, message: str) -> Problem:
+def page_problem(name: str, severity: Severity, message: str, code: str = "") -> Problem:
     """A problem of a page as a whole: it stands on the first line."""
-    return Problem(location=Location(source=name, line=1), severity=severity, message=message)
+    return Problem(location=Location(source=name, line=1), severity=severity, message=message, code=code)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selectors:
+    """CSS selectors that say where a page's questions and answers are, for a page whose shape is not known.
+
+    `item` holds one question and its answer; `part` is a part of either, and `label` what names a question or a part.
+    """
+
+    question: str
+    answer: str
+    item: str | None = None
+    part: str | None = None
+    label: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +90,8 @@ class Source:
     """A page as text. A string that your own code fetched does as well as a file.
 
     `name` is how problems speak of it; `url` is where its cards link to; `title` overrules the page's own; `folder` is
-    the folder that was given, or that holds the file that was given; `whole_folder` says which.
+    the folder that was given, or that holds the file that was given; `whole_folder` says which. `selectors` say where
+    the page has questions that its reader would not know.
     """
 
     name: str
@@ -82,6 +103,7 @@ class Source:
     url: str | None = None
     title: str | None = None
     problems: tuple[Problem, ...] = ()
+    selectors: tuple[Selectors, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +143,20 @@ def text_of(blocks: Iterable[Block]) -> str:
     return "\n".join(block.text for block in blocks)
 
 
+def last_line(blocks: Iterable[Block]) -> int:
+    """The line on which the last of several blocks begins, or the last block in them; of code, its last line."""
+    return max(
+        (
+            max(
+                block.location.line + (block.text.rstrip().count("\n") if block.tag == "code" else 0),
+                last_line(block.children),
+            )
+            for block in blocks
+        ),
+        default=1,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """What a reader makes of a source: the page's own title (None: it has none) and its blocks."""
@@ -130,6 +166,9 @@ class Document:
     url: str | None = None
     problems: tuple[Problem, ...] = ()
     footnotes: Mapping[str, Html] = field(default_factory=dict)  # by what their marks call them
+
+
+Origin = tuple[Kind, str, str | None, Location]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +191,11 @@ class Item:
     explanation: Html | None = None
     set_id: str | None = None
 
+    @property
+    def origin(self) -> Origin:
+        """What tells an item of a page from the others, and stays when its pictures and footnotes are put in."""
+        return self.kind, self.fingerprint_text, self.label, self.location
+
 
 def change_texts(item: Item, change: Callable[[Html], Html]) -> Item:
     """An item with each of its texts changed."""
@@ -169,11 +213,15 @@ class Trace:
     """What became of a reveal: the items that `finder` made of it, or the problem why there are none.
 
     `location` is where its question begins, or else the reveal itself, which `revealed` always is. `shape` is what told
-    the reveal, `summary` what stands on it.
+    the reveal, `summary` what stands on it. On the lines from `prompt_line` on stands what is asked, with its prompt;
+    `question_end` is the line on which its last block begins, `answer_end` that of the answer.
     """
 
     location: Location
     revealed: Location
+    prompt_line: int
+    question_end: int
+    answer_end: int
     shape: str
     summary: str
     finder: str | None

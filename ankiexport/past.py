@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ankiexport import config, identity
-from ankiexport.config import Config
 from ankiexport.errors import UsageError
 from ankiexport.lock import load_lock
 from ankiexport.model import Lock, LockedPage, Page, Problem, page_problem
 from ankiexport.reidentify import Reidentified
+from ankiexport.settings import Config
 
 _DAY = 86_400  # seconds
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from ankiexport import asking, config, decks, footnotes, identity, markup, media, rules, words
 from ankiexport import lint as linter
 from ankiexport.changes import changes_between, diff_of, report_of, shrunk
-from ankiexport.config import Config
 from ankiexport.decks import NamedPage
 from ankiexport.errors import NoItemError, ShrinkError, SourceError, StaleLockError, UsageError
 from ankiexport.files import replacing
@@ -24,6 +23,7 @@ from ankiexport.model import Course, Deck, Lock, Page, Problem, Report, Source, 
 from ankiexport.past import find_past, lock_at, other_decks, pins, problems_of
 from ankiexport.readers import read_document
 from ankiexport.reidentify import ReadPage, Reidentified, known_by_likeness, reidentify
+from ankiexport.settings import Config
 from ankiexport.source import download_file, find_pages, load_source, tidy_source
 from ankiexport.thinning import Thinned, leave_out_covered
 from ankiexport.writers import find_writer
@@ -254,6 +254,8 @@ def _read_page(source: Source, course: Config | None, download: Download | None)
     said = course.page(source.path) if course else None
     if said and said.url:
         source = replace(source, url=said.url)
+    if course and (selectors := course.selectors_of(source.path)):
+        source = replace(source, selectors=selectors)
     try:
         document = read_document(source)
     except RecursionError as error:
@@ -279,7 +281,7 @@ def _read_page(source: Source, course: Config | None, download: Download | None)
     )
     if not found.items:
         message = "no question with an answer on this page" if source.text.strip() else "this page is empty"
-        page = replace(page, problems=(*page.problems, page_problem(source.name, "note", message)))
+        page = replace(page, problems=(*page.problems, page_problem(source.name, "note", message, "no-item")))
     return page
 
 

@@ -16,14 +16,14 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ankiexport import markup
+from ankiexport import markup, plugins
 from ankiexport.errors import SourceError, UsageError
 from ankiexport.model import Format, Location, Problem, Source, page_problem
 
 if TYPE_CHECKING:
     import urllib3
 
-FORMATS: dict[str, Format] = {
+_SUFFIXES: dict[str, Format] = {
     ".txt": "text",
     ".text": "text",
     ".html": "html",
@@ -103,13 +103,21 @@ def _pages_below(folder: Path) -> Iterator[Path]:
 
 def _is_page(path: Path, below: Path) -> bool:
     hidden = any(part.startswith(".") for part in path.relative_to(below).parts)
-    return path.suffix.lower() in FORMATS and not hidden and (path.is_file() or path.is_symlink())
+    return not hidden and format_of(path) is not None and (path.is_file() or path.is_symlink())
 
 
 def _natural(path: Path) -> list[tuple[int, str, int]]:
     """Sort key that puts `lesson-2` before `lesson-10`."""
     parts = re.split(r"(\d+)", str(path).casefold())
     return [(1, "", int(part)) if part.isdecimal() else (0, part, 0) for part in parts]
+
+
+def format_of(path: Path) -> Format | None:
+    """The format that the name of a file tells; None if it tells none."""
+    suffix = path.suffix.lower()
+    if suffix in _SUFFIXES or not suffix:
+        return _SUFFIXES.get(suffix)
+    return next((plugin.name for plugin in plugins.readers() if suffix in plugin.reader.suffixes), None)
 
 
 def load_source(path: Path, folder: Path | None = None, whole_folder: bool = False) -> Source:
@@ -122,7 +130,7 @@ def load_source(path: Path, folder: Path | None = None, whole_folder: bool = Fal
         data = path.read_bytes()
     except OSError as error:
         raise SourceError(f"{path}: cannot be read: {error.strerror or error}") from error
-    source = decode_source(data, name=str(path), page_format=FORMATS.get(path.suffix.lower()))
+    source = decode_source(data, name=str(path), page_format=format_of(path))
     return replace(source, path=path, folder=folder or path.parent, whole_folder=whole_folder)
 
 

@@ -1,17 +1,17 @@
 """Kinds of items: blocks in, items and problems out. A kind is a module with `find` and `begins`, and a row here."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from ankiexport import markup
+from ankiexport import markup, plugins
 from ankiexport.identity import merge_repeats
 from ankiexport.kinds import exercise, flashcard, self_check
 from ankiexport.kinds.endings import close_reveals
 from ankiexport.kinds.leads import Found, Lead, Trail, gather_leads, is_hint, shows, with_asking_headings
 from ankiexport.kinds.nesting import level_nested
 from ankiexport.kinds.told import leave_out_told
-from ankiexport.model import Block, Html, Item, Kind, Problem, Trace
+from ankiexport.model import KINDS, Block, Html, Item, Kind, Origin, Problem, Trace, last_line
 from ankiexport.pairs import pair_openly
 
 # Each is asked in turn; the first that answers has the lead.
@@ -42,16 +42,25 @@ def find_items(blocks: Sequence[Block], title: str = "") -> Findings:
     problems.extend(account.problems)
     problems.extend(leave_out_told(account.items, account.traces))
     problems.extend(self_check.report_unanswered(rest))
-    empty = {id(item): problem for item in account.items if (problem := _empty_side(item))}
-    problems.extend(empty.values())
-    whole, repeats = merge_repeats([item for item in account.items if id(item) not in empty])
+    empty = [(item, problem) for item in account.items if (problem := _empty_side(item))]
+    problems.extend(problem for _, problem in empty)
+    none = {id(item) for item, _ in empty}
+    whole, repeats = merge_repeats([item for item in account.items if id(item) not in none])
     problems.extend((*repeats, *_repeated_ids(whole)))
-    problems.extend(trace.problem for trace in account.traces if trace.problem)
+    traces = list(_without(account.traces, {item.origin: problem for item, problem in empty}))
     return Findings(
         items=whole,
         problems=tuple(sorted(problems, key=lambda problem: problem.location.line)),
-        traces=tuple(sorted(account.traces, key=lambda trace: trace.location.line)),
+        traces=tuple(sorted(traces, key=lambda trace: trace.location.line)),
     )
+
+
+def _without(traces: Sequence[Trace], empty: Mapping[Origin, Problem]) -> Iterator[Trace]:
+    """The traces, without items that are none; where none is left, the problem says why."""
+    for trace in traces:
+        kept = tuple(item for item in trace.items if item.origin not in empty)
+        why = next((empty[item.origin] for item in trace.items if item.origin in empty), None)
+        yield trace if len(kept) == len(trace.items) else replace(trace, items=kept, problem=None if kept else why)
 
 
 class _Account:
@@ -59,7 +68,7 @@ class _Account:
 
     def __init__(self, traces: list[Trace]) -> None:
         self.items: list[Item] = []
-        self.problems: list[Problem] = []
+        self.problems: list[Problem] = [trace.problem for trace in traces if trace.problem]
         self.traces = traces
         self._trail = Trail()
         self._before = ""  # the summary of the last reveal
@@ -74,20 +83,31 @@ class _Account:
             items = tuple(_named(found.items, lead.reveal.set_id))
             self.items.extend(items)
             self.problems.extend(found.problems)
-            first = items[0].location if items else lead.reveal.location
-            self.traces.append(replace(_trace(lead.reveal), location=first, finder=kind, items=items))
+            self.traces.append(_traced(lead, kind, items, found.problems))
         elif self.items and not lead.blocks and not lead.passed and summary != self._before:
             self.items[-1] = _explained(self.items[-1], lead)
             self.traces.append(replace(_trace(lead.reveal), finder=self.items[-1].kind, items=(self.items[-1],)))
         else:
-            self.traces.append(_trace(lead.reveal, _unused(lead)))
+            unused = _unused(lead)
+            self.problems.append(unused)
+            self.traces.append(_trace(lead.reveal, unused))
         self._before = summary
 
-    def _found(self, lead: Lead) -> tuple[Kind | None, Found | None]:
+    def _found(self, lead: Lead) -> tuple[str | None, Found | None]:
         for kind, find in _FINDERS:
             found = find(lead, self._trail)
             if found:
                 return kind, found
+        return self._found_by_others(lead)
+
+    def _found_by_others(self, lead: Lead) -> tuple[str | None, Found | None]:
+        """What a finder that somebody else has installed makes of a lead that ours leave."""
+        for plugin in plugins.load(plugins.KINDS):
+            found = plugin.call(lead, self._trail, gives=(Found, type(None)))
+            if isinstance(found, Found) and all(item.kind in KINDS for item in found.items):
+                return plugin.name, found
+            if found:
+                raise plugin.error("gave an item of a kind that there is not")
         return None, None
 
 
@@ -95,17 +115,18 @@ def _without_asides(blocks: Sequence[Block]) -> tuple[list[Block], list[Trace]]:
     """Without hints, and without reveals of another kind right before the one that shows the answer."""
     kept, traces = [], []
     for block, following in zip_longest(blocks, blocks[1:]):
-        reason = ""
+        reason, code = "", "aside"
         if block.tag == "reveal" and block.role != "question":
             summary = _summary(block)
             if is_hint(block):
-                reason = f"a hint is no answer: {summary!r} was left out"
+                reason, code = f"a hint is no answer: {summary!r} was left out", "hint"
             elif block.role == "aside":
                 reason = f"{summary or block.shape!r} was left out: it answers nothing"
             elif summary and not shows(block) and shows(following) and not block.question:
                 reason = f"{summary!r} was left out: the answer is in the reveal after it"
         if reason:
-            traces.append(_trace(block, Problem(location=block.location, severity="note", message=reason)))
+            problem = Problem(location=block.location, severity="note", message=reason, code=code)
+            traces.append(_trace(block, problem))
         else:
             kept.append(block)
     return kept, traces
@@ -115,11 +136,27 @@ def _trace(reveal: Block, problem: Problem | None = None) -> Trace:
     return Trace(
         location=reveal.location,
         revealed=reveal.location,
+        prompt_line=reveal.location.line,
+        question_end=reveal.location.line,
+        answer_end=last_line((reveal, *reveal.children)),
         shape=reveal.shape,
         summary=_summary(reveal),
         finder=None,
         problem=problem,
     )
+
+
+def _traced(lead: Lead, finder: str | None, items: Sequence[Item], problems: Sequence[Problem]) -> Trace:
+    """The trace of a reveal that a finder has taken; without items, a problem says why."""
+    trace = replace(_trace(lead.reveal), finder=finder, items=tuple(items))
+    if not items:
+        return replace(trace, problem=next(iter(problems), None))
+    first = items[0]
+    has_prompt = finder == exercise.KIND and first.context and lead.blocks and first.shape != "task"
+    start = min(lead.blocks[0].location.line, first.location.line) if has_prompt else first.location.line
+    asked_above = lead.blocks and (lead.reveal.question or first.location != lead.reveal.location)
+    end = max(first.location.line, last_line(lead.blocks)) if asked_above else first.location.line
+    return replace(trace, location=first.location, prompt_line=start, question_end=end)
 
 
 def _explained(item: Item, lead: Lead) -> Item:
@@ -154,7 +191,7 @@ def _summary(reveal: Block) -> str:
 
 def _unused(lead: Lead) -> Problem:
     message = f"the reveal {_summary(lead.reveal) or lead.reveal.shape!r} belongs to no question"
-    return Problem(location=lead.reveal.location, severity="warning", message=message)
+    return Problem(location=lead.reveal.location, severity="warning", message=message, code="left-reveal")
 
 
 def _empty_side(item: Item) -> Problem | None:
@@ -162,5 +199,5 @@ def _empty_side(item: Item) -> Problem | None:
     for side, html in (("question", item.question), ("answer", item.answer)):
         if markup.is_blank(html):
             message = f"{item.kind} with an empty {side}: no item"
-            return Problem(location=item.location, severity="warning", message=message)
+            return Problem(location=item.location, severity="warning", message=message, code="empty-side")
     return None

@@ -149,14 +149,16 @@ def _each_part(lead: Lead, parts: _Parts, key: Key) -> Found:
     for part in parts.parts:
         answer = answers.pop(part.label.core.lower(), None)
         if answer is None:
-            problems.append(_warning(part.location, f"part {part.label.text} has no answer in the key"))
+            problems.append(_warning(part.location, f"part {part.label.text} has no answer in the key", "no-answer"))
             continue
         item = _item(lead, parts.shape, part.question, answer.blocks, part.text, part.location)
         context = markup.join((*parts.prompt, *([part.group] if part.group else []))) or None
         items.append(replace(item, label=part.label.text, context=context, explanation=explanation))
     for core, segment in answers.items():
         place = segment.blocks[0].location if segment.blocks else lead.reveal.location
-        problems.append(_warning(place, f"the key has an answer {core.upper()}, but there is no such part"))
+        problems.append(
+            _warning(place, f"the key has an answer {core.upper()}, but there is no such part", "no-question")
+        )
     return Found(items=tuple(items), problems=tuple(problems))
 
 
@@ -234,5 +236,5 @@ def _item(
     )
 
 
-def _warning(location: Location, message: str) -> Problem:
-    return Problem(location=location, severity="warning", message=message)
+def _warning(location: Location, message: str, code: str) -> Problem:
+    return Problem(location=location, severity="warning", message=message, code=code)

@@ -94,7 +94,8 @@ def _heads_parts(lead: Lead, at: int) -> bool:
 
 def _unanswered(block: Block) -> Problem:
     begins = " ".join(block.text.split()[:8])
-    return Problem(location=block.location, severity="warning", message=f"no answer follows this question: {begins}")
+    message = f"no answer follows this question: {begins}"
+    return Problem(location=block.location, severity="warning", message=message, code="no-answer")
 
 
 def report_unanswered(blocks: Sequence[Block]) -> list[Problem]:
@@ -116,4 +117,4 @@ def report_unanswered(blocks: Sequence[Block]) -> list[Problem]:
 
 def _steps(first: Block, count: int) -> Problem:
     message = f"{count} numbered steps without an answer: no item"
-    return Problem(location=first.location, severity="note", message=message)
+    return Problem(location=first.location, severity="note", message=message, code="no-answer")

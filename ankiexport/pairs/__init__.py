@@ -7,6 +7,7 @@ see no difference to one that a page hides.
 
 from collections.abc import Callable, Sequence
 
+from ankiexport import plugins
 from ankiexport.model import TOLD, Block
 from ankiexport.pairs import choices, faq, headed, keys, sides, terms
 
@@ -27,4 +28,6 @@ def pair_openly(blocks: Sequence[Block], title: str) -> list[Block]:
     paired = [block for block in blocks if block.shape != TOLD]
     for pair in _PAIRERS:
         paired = pair(paired, title)
+    for plugin in plugins.load(plugins.PAIRS):
+        paired = list(plugin.call(paired, title, gives=(list, tuple)))
     return [*paired, *told]

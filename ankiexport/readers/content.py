@@ -4,7 +4,7 @@ Here the page is still a tree of lxml: ten times faster than BeautifulSoup, whic
 """
 
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import cast
 from urllib.parse import urljoin
@@ -14,13 +14,14 @@ import lxml.html
 
 from ankiexport import markup
 from ankiexport.markup import FOOTNOTE, KIND, LINE, MEDIA, ROLE, SHAPE
-from ankiexport.model import Html, Location, Problem
+from ankiexport.model import Html, Location, Problem, Selectors
 from ankiexport.readers.asides import footnote_texts, level_boxes, level_callouts, level_tabs, take_footnotes
 from ankiexport.readers.choices import level_choices
 from ankiexport.readers.code import level_code
 from ankiexport.readers.formulas import level_formulas
 from ankiexport.readers.pictures import level_frames, level_pictures
 from ankiexport.readers.reveals import level_reveals
+from ankiexport.readers.selectors import mark_selected
 from ankiexport.readers.structured import structured_questions
 from ankiexport.readers.tree import classes_of, drop, line_of, stated_line
 
@@ -99,10 +100,13 @@ def number_lines(html: str, first_line: int) -> str:
     return _OPENING_TAG.sub(numbered, html)
 
 
-def find_content(html: str, name: str, address: str | None, *, numbered: bool = False) -> Content:
+def find_content(
+    html: str, name: str, address: str | None, *, numbered: bool = False, selectors: Sequence[Selectors] = ()
+) -> Content:
     """Cuts a page to its content.
 
-    `address` is the page's URL, if it is known; `numbered` says that the elements carry their lines already.
+    `address` is the page's URL, if it is known; `numbered` says that the elements carry their lines already;
+    `selectors` say where there are questions, whatever they look like.
     """
     if not numbered and html.count("\n") > _MOST_LINES:
         html, numbered = number_lines(html, 1), True
@@ -118,6 +122,9 @@ def find_content(html: str, name: str, address: str | None, *, numbered: bool = 
     title = markup.fold(_heading_text(heading)) if heading is not None else _title(root)
     canonical = root.find('.//link[@rel="canonical"]')
     url = address or (markup.absolute(canonical.get("href") or "", None) if canonical is not None else None)
+    if selectors:
+        main, selected = mark_selected(root, main, selectors, name, numbered)
+        problems.extend(selected)
     level_choices(main)
     structured, unread = structured_questions(root, name, numbered)
     problems.extend(unread)

@@ -34,7 +34,7 @@ _T = TypeVar("_T", bound=str)
 
 def read(source: Source) -> Document:
     """Reads an HTML page."""
-    return document_of(find_content(source.text, source.name, source.url), source)
+    return document_of(find_content(source.text, source.name, source.url, selectors=source.selectors), source)
 
 
 def document_of(content: Content, source: Source) -> Document:

@@ -68,7 +68,9 @@ def _document(
         if token.map:
             token.meta[LINE] = lines[min(token.map[0], len(lines) - 1)].number
     rendered = parser.renderer.render(tokens, parser.options, {})
-    content = find_content(f"<main>{rendered}</main>", source.name, source.url, numbered=True)
+    content = find_content(
+        f"<main>{rendered}</main>", source.name, source.url, numbered=True, selectors=source.selectors
+    )
     document = html.document_of(content, source)
     title = front.get("title")
     return Document(

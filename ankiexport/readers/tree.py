@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 import lxml.html
 
 from ankiexport import markup
-from ankiexport.markup import LINE
+from ankiexport.markup import LINE, ROLE
+
+_OF_ANY = frozenset(["dir", "lang", LINE, ROLE])
 
 
 def classes_of(element: lxml.html.HtmlElement) -> Sequence[str]:
@@ -33,6 +35,13 @@ def replace_by(element: lxml.html.HtmlElement, new: lxml.html.HtmlElement) -> No
     if parent is not None:
         new.tail = element.tail
         parent.replace(element, new)
+
+
+def make_plain(element: lxml.html.HtmlElement) -> None:
+    """Makes a box of an element, whatever it is; its language and direction stay, and its line."""
+    element.tag = "div"
+    for name in [name for name in element.attrib if name not in _OF_ANY]:
+        del element.attrib[name]
 
 
 def upwards(element: lxml.html.HtmlElement) -> Iterator[lxml.html.HtmlElement]:

@@ -15,7 +15,7 @@ def listing(course: Course, pages: Sequence[Page]) -> dict[str, Any]:
         "course": {"id": course.id, "name": course.name},
         "pages": [_page(page, decks.get(page.key), course.problems_of(page)) for page in pages],
         "problems": [
-            _problem(problem)
+            problem_record(problem)
             for problem in course.problems
             if problem.location.source not in {page.source.name for page in pages}
         ],
@@ -30,7 +30,7 @@ def _page(page: Page, deck: Deck | None, problems: Sequence[Problem]) -> dict[st
         "deck": deck.name if deck else "",
         "url": page.url,
         "items": [_item(deck, note) for note in deck.notes] if deck else [],
-        "problems": [_problem(problem) for problem in problems],
+        "problems": [problem_record(problem) for problem in problems],
     }
 
 
@@ -59,5 +59,11 @@ def _plain(html: Html | None) -> str | None:
     return plain(html) if html else None
 
 
-def _problem(problem: Problem) -> dict[str, Any]:
-    return {"line": problem.location.line, "severity": problem.severity, "message": problem.message}
+def problem_record(problem: Problem) -> dict[str, Any]:
+    """A problem, ready for `json.dumps`."""
+    return {
+        "line": problem.location.line,
+        "severity": problem.severity,
+        "message": problem.message,
+        "code": problem.code,
+    }
