@@ -35,6 +35,7 @@ _TRUE_OR_FALSE = re.compile(r"(?:true or false|yes or no|right or wrong)\b", re.
 # Where a sentence ends and the next begins: "AB. Is", "so? Is"
 _SENTENCE_END = re.compile(r"(?<=[.?!:])\s+")
 _QUESTION_MARKS = ("?", "？", "؟")
+_FIRST_UNSPACED = "\u2e80"  # from here on, scripts put no spaces between words
 _MOST_SUMMARY_WORDS = 8
 _LONGEST_OPENING = 4
 _LONGEST_EMPTY_ANSWER = 3  # characters
@@ -106,6 +107,27 @@ def asks(text: str) -> bool:
 def is_section_heading(line: str) -> bool:
     """A bare line that pages use as a heading: "Self-check"."""
     return " ".join(_words(line)) in _lists()["section"]["headings"]
+
+
+def names_faq(line: str) -> bool:
+    """Does a title say that questions and their answers follow: "FAQ", "Häufige Fragen"?"""
+    joined = f" {' '.join(_words(line))} "
+    known = _lists()["text_faq"]["titles"]
+    return any(f" {phrase} " in joined if phrase.split()[0] < _FIRST_UNSPACED else phrase in joined for phrase in known)
+
+
+def is_faq_matter(heading: str) -> bool:
+    """Is this what a list of questions has beside its questions: "Contents", "Credits"?"""
+    return " ".join(_words(heading)) in _lists()["text_faq"]["matter"]
+
+
+def labels_question(word: str) -> bool:
+    """May this word, a number after it, stand before a question: "Q", "Frage"?"""
+    return word.lower() in _lists()["text_faq"]["question_labels"]
+
+
+def labels_answer(word: str) -> bool:
+    return word.lower() in _lists()["text_faq"]["answer_labels"]
 
 
 def introduces_cards(text: str) -> bool:

@@ -7,13 +7,14 @@ lists; a heading that it kept is told by the line `Section titled “…”` aft
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from ankiexport import markup, words
 from ankiexport.model import Block, Document, Html, Location, Source, text_of
+from ankiexport.readers import gift, quiz_files, text_faq
 
 # "  • an item", "    - nested"
 _BULLET = re.compile(r"(?P<indent>\s*)(?:[•◦▪‣]|(?<=\s\s)[-*])\s+(?P<text>.*)")
@@ -30,6 +31,13 @@ _TITLE_WITHIN = 4  # chunks: a site's name and a trail of links may stand before
 _LONGEST_TITLE = 150
 _LONGEST_SUMMARY = 60
 _LEAST_REPEATS = 3
+# Plain text that is no dump of a page. Each tells by the content whether it is its own, and gives None if not.
+_FILES: tuple[Callable[[Source], Document | None], ...] = (
+    gift.read,
+    quiz_files.read_trivia,
+    quiz_files.read_aiken,
+    text_faq.read,
+)
 
 LineKind = Literal["blank", "item", "continuation", "reveal", "text"]
 
@@ -53,7 +61,11 @@ class _Chunk:
 
 
 def read(source: Source) -> Document:
-    """Reads a text dump."""
+    """Reads a plain-text file of a known sort, or else a text dump."""
+    for read_file in _FILES:
+        document = read_file(source)
+        if document:
+            return document
     chunks = _without_echoes(list(_gather(_classify(source.text.split("\n")))))
     title, chunks = _take_title(chunks)
     blocks = [block for chunk, level in chunks for block in _blocks(chunk, level, source.name)]
