@@ -88,7 +88,7 @@ def _chunks(lines: Sequence[Line], base: int, depth: int) -> Iterator[list[Line]
             ends = blank and line.indent <= first and not _goes_on(chunk[0], line)
         else:
             ends = blank or (begins and bool(chunk))
-            ends = ends or (bool(chunk) and line.indent >= base + _SET_IN and chunk[-1].bare.endswith(":"))
+            ends = ends or (bool(chunk) and chunk[-1].bare.endswith(":") and _is_set_in(line, chunk[0], base))
         if ends:
             yield chunk
             chunk, in_list = [], False
@@ -98,6 +98,11 @@ def _chunks(lines: Sequence[Line], base: int, depth: int) -> Iterator[list[Line]
         blank = False
     if chunk:
         yield chunk
+
+
+def _is_set_in(line: Line, first: Line, base: int) -> bool:
+    """Is this line, and not the paragraph above it, set in?"""
+    return first.indent < base + _SET_IN <= line.indent
 
 
 def _stands_out(chunk: Sequence[Line], line: Line, below: Line | None) -> bool:

@@ -6,7 +6,7 @@ Labels tell where questions begin. What stands between a question and the next, 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from ankiexport import words
 from ankiexport.model import Block, Document, Location, Problem, Source
@@ -16,9 +16,10 @@ from ankiexport.readers.text_faq_headings import find_headings, find_title, head
 from ankiexport.readers.text_faq_labels import Label, answer_label, count_on, find_labels, follows, is_rule, parse_label
 
 # Ends all: the mark before a signature, what an editor is told, "End of …"
-_END = re.compile(r"--$|Local Variables:|\W{0,5}End of\b", re.I)
+_END = re.compile(r"--$|Local Variables:|\W{0,5}(?:End of|END OF)\b")
 _HEADER = re.compile(r"[A-Z][\w-]*:\s")
 _LEADERS = re.compile(r"[\s.·_]*\s\d*$")
+_SIGNED = re.compile(r"^.{0,40}<\S+@\S+>$")
 _WORDS = re.compile(r"\w+")
 _POINTS = re.compile(r"[\[(]\s?\d+\s?(?:points?|marks?|pts?|punkte?|p)\b|_{5,}|\.{6,}", re.I)
 _OPTION = re.compile(r"\s*[\[(]?[aAbB1][.)\]]\s|\s*[\[(]\s?[\])]\s")
@@ -74,7 +75,7 @@ def read(source: Source) -> Document | None:
     labels = _without_contents(labels, lines)
     headings = find_headings(lines, {label.index for label in labels})
     labels = list(count_on(labels, sorted(headings), lines))
-    sections = [one for one, following in pairwise(labels) if _heads(one, following)]
+    sections = [one for one, following in pairwise(labels) if _heads(lines, one, following)]
     headings |= {one.index: lines[one.index].text[one.end :].strip() for one in sections}
     labels = [label for label in labels if label.index not in headings]
     rules = {at for at, line in enumerate(lines) if is_rule(line)}
@@ -93,23 +94,36 @@ def _is_dump(lines: Sequence[Line]) -> bool:
 
 
 def _without_contents(labels: Sequence[Label], lines: Sequence[Line]) -> list[Label]:
-    """Without the list of contents, which says again what is asked below."""
+    """Without the list of contents, which says again, or in other words, what is asked below."""
+    again = next((at for at, label in enumerate(labels) if at and label.number == labels[0].number), 0)
+    bare = sum(_is_bare(lines, label, following) for label, following in pairwise(labels[: again + 1]))
+    if labels[0].number and again > 1 and bare * 5 >= again * 4:
+        labels = labels[again:]
     texts = []
-    for label, following in zip(labels, [*labels[1:], None], strict=True):
+    for label, following in zip_longest(labels, labels[1:]):
         end = following.index if following else len(lines)
         texts.append(_folded(joined(_head(lines, label, end))))
     last = {text: at for at, text in enumerate(texts)}
     return [label for at, (label, text) in enumerate(zip(labels, texts, strict=True)) if last[text] == at]
 
 
+def _is_bare(lines: Sequence[Line], label: Label, following: Label) -> bool:
+    """Does nothing stand between a label and the next one?"""
+    below = lines[label.index + len(_head(lines, label, following.index)) : following.index]
+    return not any(line.text and not is_rule(line) for line in below)
+
+
 def _folded(text: str) -> str:
     return " ".join(_WORDS.findall(_LEADERS.sub("", text).casefold()))
 
 
-def _heads(label: Label, following: Label) -> bool:
-    """Is "2. Building" the heading of "2.1 Where …"?"""
-    length = len(label.number)
-    return 0 < length < len(following.number) and following.number[:length] == label.number
+def _heads(lines: Sequence[Line], label: Label, following: Label) -> bool:
+    """Is "2. Building" the heading of "2.1 Where …", or "2.0 Building"? A question with an answer of its own is none."""
+    asks = "?" in joined(_head(lines, label, following.index))
+    if asks and not _is_bare(lines, label, following):
+        return False
+    number = label.number[:-1] if label.number[-1:] == (0,) and not asks else label.number
+    return 0 < len(number) < len(following.number) and following.number[: len(number)] == number
 
 
 def _head(lines: Sequence[Line], label: Label, end: int) -> list[Line]:
@@ -162,8 +176,12 @@ def _are_tight(file: _File, spans: Sequence[tuple[Label, int]]) -> bool:
 
 def _cut(head: Sequence[Line]) -> int:
     """How many of these lines ask, where the answer follows with no blank line."""
-    marks = [at for at, line in enumerate(head, 1) if line.text.endswith(("?", "？"))]
-    return marks[0] if marks else 1
+    width = max(len(line.text) for line in head)
+    for at, (line, below) in enumerate(pairwise(head), 1):
+        wraps = len(line.text) + 1 + len(below.bare.split()[0]) > width
+        if line.text.endswith(("?", "？", ":")) or (not wraps and not any("?" in one.text for one in head)):
+            return at
+    return len(head)
 
 
 def _answer(file: _File, start: int, end: int, margin: int) -> tuple[tuple[Line, ...], Line | None]:
@@ -175,7 +193,7 @@ def _answer(file: _File, start: int, end: int, margin: int) -> tuple[tuple[Line,
         start += 1
     stop = next((at for at in range(start, end) if at in file.stops or _ends_answer(file.lines, at, margin)), end)
     left = file.lines[stop] if stop < end < len(file.lines) and stop not in file.stops else None
-    while start < stop and not file.lines[stop - 1].text:
+    while start < stop and (not file.lines[stop - 1].text or _is_tail(file.lines, stop - 1, start)):
         stop -= 1
     return file.lines[start:stop], left
 
@@ -183,7 +201,14 @@ def _answer(file: _File, start: int, end: int, margin: int) -> tuple[tuple[Line,
 def _ends_answer(lines: Sequence[Line], at: int, margin: int) -> bool:
     line = lines[at]
     at_margin = bool(line.text) and line.indent <= margin and not lines[at - 1].text and not answer_label(line.text)
-    return at_margin or bool(_END.match(line.text))
+    return at_margin or (bool(_END.match(line.text)) and not lines[at - 1].text)
+
+
+def _is_tail(lines: Sequence[Line], at: int, start: int) -> bool:
+    """Does a line alone at the end announce what comes next, or sign the file?"""
+    if at == start or lines[at - 1].text:
+        return False
+    return lines[at].text.endswith(":") or bool(_SIGNED.search(lines[at].text))
 
 
 def _without_label(answer: Sequence[Line]) -> Sequence[Line]:

@@ -56,11 +56,18 @@ def find_headings(lines: Sequence[Line], labelled: Set[int]) -> dict[int, str]:
         below = lines[at + 1] if at + 1 < len(lines) else None
         if above is not None and above.text and not is_rule(above):
             continue
-        underlined = below is not None and is_rule(below) and below.indent == line.indent
+        underlined = below is not None and _underlines(below, line, overlined=above is not None and is_rule(above))
         alone = below is None or not below.text
         if underlined or (alone and _is_heading(lines, at, labelled)):
             found[at] = line.bare
     return found
+
+
+def _underlines(rule: Line, line: Line, *, overlined: bool) -> bool:
+    """Is this the rule under a heading, about as long as that, and not one that parts a paragraph from what follows?"""
+    if not is_rule(rule) or rule.indent != line.indent:
+        return False
+    return overlined or (len(rule.bare) <= 2 * len(line.bare) and not line.text.endswith("."))
 
 
 def _is_heading(lines: Sequence[Line], at: int, labelled: Set[int]) -> bool:

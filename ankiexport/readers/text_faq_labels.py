@@ -1,6 +1,8 @@
 """Lines of a plain-text file → those that may begin a question, by their labels, and which of them count on."""
 
 import re
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -50,7 +52,7 @@ def parse_label(line: Line, index: int) -> Label | None:
     match = _WORD.match(line.text)
     if match and match["word"].lower() == _SUBJECT and match["after"].strip() == ":":
         word, at = _SUBJECT, match.end()
-    elif match and words.labels_question(match["word"]):
+    elif match and match["word"][0] == match["word"][0].upper() and words.labels_question(match["word"]):
         word, at = match["word"].lower(), match.end("word")
         at += len(match["after"]) if ":" not in match["after"] else 0
     number = _NUMBER.match(line.text, at)
@@ -88,11 +90,19 @@ def find_labels(lines: Sequence[Line], start: int) -> list[Label]:
     subjects = [label for label in labels if label.word == _SUBJECT]
     if len(subjects) > 1:
         return subjects
-    worded = [label for label in labels if label.word and label.word != _SUBJECT and _is_answered(lines, label)]
-    worded = worded if len(worded) > 1 else []
+    numbered = [label for label in labels if not label.word]
+    worded = _worded(lines, [label for label in labels if label.word and label.word != _SUBJECT], len(numbered))
     until = worded[0].index if worded else len(lines)
-    numbered = _outermost([label for label in labels if not label.word and label.index < until])
-    return [*_main_style(lines, numbered), *worded]
+    return [*_main_style(lines, _outermost([label for label in numbered if label.index < until])), *worded]
+
+
+def _worded(lines: Sequence[Line], labels: Sequence[Label], numbered: int) -> list[Label]:
+    """The labels with the word that a file has for its questions; none where they are few beside mere numbers."""
+    answered = [label for label in labels if _is_answered(lines, label)]
+    counts = Counter(label.word for label in answered)
+    most = max(counts.values(), default=0)
+    found = [label for label in answered if counts[label.word] * 5 >= most]
+    return found if len(found) > 1 and len(found) * 4 >= numbered else []
 
 
 def _may_begin(lines: Sequence[Line], label: Label) -> bool:
@@ -136,6 +146,9 @@ def count_on(labels: Sequence[Label], headings: Sequence[int], lines: Sequence[L
 
     `headings` are the lines after which a numbering may begin again.
     """
+    if sum(len(label.number) > 1 for label in labels) * 2 > len(labels):
+        yield from _longest_row(labels)
+        return
     last_with = {label.number: at for at, label in enumerate(labels)}
     before: Label | None = None
     steps: tuple[int, ...] = ()  # the last number of a list in an answer
@@ -158,6 +171,24 @@ def count_on(labels: Sequence[Label], headings: Sequence[int], lines: Sequence[L
             yield label
         elif is_step or label.number[-1] == 1:
             steps = label.number
+
+
+def _longest_row(labels: Sequence[Label]) -> list[Label]:
+    """The longest row of labels that never goes back: it leaves out what only looks like one."""
+    ends: list[tuple[int, ...]] = []  # the least number that a row of each length ends with
+    places: list[int] = []  # and which label that is
+    before: list[int | None] = []  # each label's predecessor in its row
+    for at, label in enumerate(labels):
+        length = bisect_left(ends, label.number)
+        before.append(places[length - 1] if length else None)
+        ends[length : length + 1] = [label.number]
+        places[length : length + 1] = [at]
+    row = []
+    last = places[-1] if places else None
+    while last is not None:
+        row.append(labels[last])
+        last = before[last]
+    return row[::-1]
 
 
 def follows(before: tuple[int, ...], number: tuple[int, ...]) -> bool:
