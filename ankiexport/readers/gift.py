@@ -19,7 +19,7 @@ _CATEGORY = re.compile(r"\$CATEGORY:(.*)", re.I)
 _TITLE = re.compile(r"::((?:(?!::).)*)::", re.S)
 _FORMAT = re.compile(r"\s*\[(html|markdown|plain|moodle)\]", re.I)
 # Braces that hold answers, after a text: "… called {=a buffer ~an acid}", "… true. {T}"
-_ANSWERED = re.compile(r"(?:^|[\s.?!:;,>)\]\"'])\{\s*(?:[=~]|(?:T|F|TRUE|FALSE)\s*[}#]|#\s*[-=\d])")
+_ANSWERED = re.compile(r"(?:^|[\s.?!:;,>)\]\"'])\{\s*(?:[=~]|(?:T|F|TRUE|FALSE)\s*[}#])|\?\s*\{\s*#\s*[-=\d]")
 _HTML_TAG = re.compile(
     r"</?(?:p|br|b|i|em|strong|u|s|span|div|img|code|pre|sub|sup|[uo]l|li|table|a|h\d)(?:\s[^<>]*)?/?>", re.I
 )

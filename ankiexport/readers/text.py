@@ -62,14 +62,20 @@ class _Chunk:
 
 def read(source: Source) -> Document:
     """Reads a plain-text file of a known sort, or else a text dump."""
-    for read_file in _FILES:
+    lines = source.text.split("\n")
+    for read_file in () if _is_surely_dump(lines) else _FILES:
         document = read_file(source)
         if document:
             return document
-    chunks = _without_echoes(list(_gather(_classify(source.text.split("\n")))))
+    chunks = _without_echoes(list(_gather(_classify(lines))))
     title, chunks = _take_title(chunks)
     blocks = [block for chunk, level in chunks for block in _blocks(chunk, level, source.name)]
     return Document(title=title, blocks=tuple(blocks))
+
+
+def _is_surely_dump(lines: Sequence[str]) -> bool:
+    """Are there lines that only a site writes?"""
+    return any(_SKIP.match(line.strip()) for line in lines[:_SKIP_WITHIN]) or any(map(_ECHO.match, lines))
 
 
 def _classify(lines: Sequence[str]) -> Iterator[Line]:

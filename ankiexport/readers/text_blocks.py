@@ -17,7 +17,8 @@ _BULLET = re.compile(r"\s*(?:[-*+•◦▪‣·]|--|o)\s+(?=\S)")
 _NUMBER = re.compile(r"\s*\(?(?P<number>\d{1,3}|(?P<letter>[A-Za-z]))[.)]\s+(?=\S)")
 _TAB = 8
 _WIDTH = 72  # of a page of plain text
-_LEAST_WIDTH = 40  # that anybody wraps lines at
+LEAST_WIDTH = 40
+"""The least that anybody wraps lines at."""
 _SET_IN = 2  # spaces
 _DEEPEST = 8  # lists in one another
 # A word that is cut, or joined to the next, at the end of a line
@@ -37,6 +38,12 @@ class Line(NamedTuple):
     @property
     def bare(self) -> str:
         return self.text.strip()
+
+    @property
+    def first_word(self) -> str:
+        """What would have had to fit on the line above; where words are not parted, a sign."""
+        word = self.bare.split(maxsplit=1)[0]
+        return word if word[0] < "\u2e80" else word[0]
 
 
 def lines_of(source: Source) -> list[Line]:
@@ -60,7 +67,7 @@ def blocks_of(lines: Sequence[Line], name: str, depth: int = 0) -> list[Block]:
     if not filled:
         return []
     base = min(line.indent for line in filled)
-    width = max(_LEAST_WIDTH, min(_WIDTH, max(len(line.text) for line in filled)))
+    width = max(LEAST_WIDTH, min(_WIDTH, max(len(line.text) for line in filled)))
     blocks: list[Block] = []
     for chunk in _chunks(lines, base, depth):
         blocks.extend(_blocks(chunk, base, width, _introduced(blocks), name, depth))
@@ -146,9 +153,7 @@ def _is_code(chunk: Sequence[Line], set_in: bool, introduced: bool, width: int) 
     if len(chunk) == 1:
         is_prose = chunk[0].bare.endswith((".", "!", "?")) or "://" in text
         return set_in and not is_prose and (introduced or markup.looks_like_code(text))
-    early = sum(
-        len(line.text) + 1 + len(following.bare.split()[0]) <= width - _TAB for line, following in pairwise(chunk)
-    )
+    early = sum(len(line.text) + 1 + len(following.first_word) <= width - _TAB for line, following in pairwise(chunk))
     ragged = early * 2 > len(chunk) - 1
     return (ragged and (set_in or introduced)) or (set_in and markup.looks_like_code(text))
 
