@@ -146,6 +146,27 @@ def is_section_heading(line: str) -> bool:
     return " ".join(words_of(line)) in word_lists()["section"]["headings"]
 
 
+def names_faq(line: str) -> bool:
+    """Does a title say that questions and their answers follow: "FAQ", "Häufige Fragen"?"""
+    joined = f" {' '.join(words_of(line))} "
+    known = word_lists()["text_faq"]["titles"]
+    return any(f" {phrase} " in joined if phrase.split()[0] < _FIRST_UNSPACED else phrase in joined for phrase in known)
+
+
+def is_faq_matter(heading: str) -> bool:
+    """Is this what a list of questions has beside its questions: "Contents", "Credits"?"""
+    return " ".join(words_of(heading)) in word_lists()["text_faq"]["matter"]
+
+
+def labels_question(word: str) -> bool:
+    """May this word, a number after it, stand before a question: "Q", "Frage"?"""
+    return word.lower() in word_lists()["text_faq"]["question_labels"]
+
+
+def labels_answer(word: str) -> bool:
+    return word.lower() in word_lists()["text_faq"]["answer_labels"]
+
+
 def introduces_cards(text: str) -> bool:
     return not word_lists()["cards"]["words"].isdisjoint(words_of(text))
 

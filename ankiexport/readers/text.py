@@ -7,13 +7,14 @@ lists; a heading that it kept is told by the line `Section titled “…”` aft
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from ankiexport import markup, words
 from ankiexport.model import Block, Document, Html, Location, Source, text_of
+from ankiexport.readers import gift, quiz_files, text_faq
 
 # "  • an item", "    - nested"
 _BULLET = re.compile(r"(?P<indent>\s*)(?:[•◦▪‣]|(?<=\s\s)[-*])\s+(?P<text>.*)")
@@ -30,6 +31,13 @@ _TITLE_WITHIN = 4  # chunks: a site's name and a trail of links may stand before
 _LONGEST_TITLE = 150
 _LONGEST_SUMMARY = 60
 _LEAST_REPEATS = 3
+# Plain text that is no dump of a page. Each tells by the content whether it is its own, and gives None if not.
+_FILES: tuple[Callable[[Source], Document | None], ...] = (
+    gift.read,
+    quiz_files.read_trivia,
+    quiz_files.read_aiken,
+    text_faq.read,
+)
 
 LineKind = Literal["blank", "item", "continuation", "reveal", "text"]
 
@@ -53,11 +61,21 @@ class _Chunk:
 
 
 def read(source: Source) -> Document:
-    """Reads a text dump."""
-    chunks = _without_echoes(list(_gather(_classify(source.text.split("\n")))))
+    """Reads a plain-text file of a known sort, or else a text dump."""
+    lines = source.text.split("\n")
+    for read_file in () if _is_surely_dump(lines) else _FILES:
+        document = read_file(source)
+        if document:
+            return document
+    chunks = _without_echoes(list(_gather(_classify(lines))))
     title, chunks = _take_title(chunks)
     blocks = [block for chunk, level in chunks for block in _blocks(chunk, level, source.name)]
     return Document(title=title, blocks=tuple(blocks))
+
+
+def _is_surely_dump(lines: Sequence[str]) -> bool:
+    """Are there lines that only a site writes?"""
+    return any(_SKIP.match(line.strip()) for line in lines[:_SKIP_WITHIN]) or any(map(_ECHO.match, lines))
 
 
 def _classify(lines: Sequence[str]) -> Iterator[Line]:
