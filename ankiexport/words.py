@@ -35,7 +35,11 @@ _TRUE_OR_FALSE = re.compile(r"(?:true or false|yes or no|right or wrong)\b", re.
 # Where a sentence ends and the next begins: "AB. Is", "so? Is"
 _SENTENCE_END = re.compile(r"(?<=[.?!:])\s+")
 _QUESTION_MARKS = ("?", "？", "؟")
+# Where the name of a question ends and its title begins: "Exercise 3: ", "Aufgabe 2 (leicht)"
+_NAMED_END = re.compile(r"\s*[:：.(（–—]|\s-\s")
 _MOST_SUMMARY_WORDS = 8
+_MOST_NAME_WORDS = 3
+_LONGEST_NUMBER = 4  # characters: "3b", "viii"
 _LONGEST_OPENING = 4
 _LONGEST_EMPTY_ANSWER = 3  # characters
 
@@ -92,6 +96,20 @@ def is_hint(summary: str) -> bool:
     """Does a reveal help without giving the answer?"""
     words = _words(summary)
     return " ".join(words) in _lists()["hint"]["phrases"] or bool(words and words[0] == "hint")
+
+
+def names_question(title: str) -> bool:
+    """Does a title only say that a question stands below: "Exercise 3", "Question 2: Joins", "Your turn"?"""
+    head = _NAMED_END.split(title, maxsplit=1)[0]
+    words = _words(head)
+    lists = _lists()["box"]
+    if " ".join(words) in lists["phrases"]:
+        return True
+    if not words or len(words) > _MOST_NAME_WORDS:
+        return False
+    nouns = [word for word in words if word.rstrip("0123456789") in lists["nouns"]]
+    others = [word for word in words if word not in nouns]
+    return bool(nouns) and all(len(word) <= _LONGEST_NUMBER or word.isdecimal() for word in others)
 
 
 def asks(text: str) -> bool:

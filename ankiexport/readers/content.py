@@ -16,10 +16,12 @@ from ankiexport import markup
 from ankiexport.markup import FOOTNOTE, KIND, LINE, MEDIA, ROLE, SHAPE
 from ankiexport.model import Html, Location, Problem
 from ankiexport.readers.asides import footnote_texts, level_boxes, level_callouts, level_tabs, take_footnotes
+from ankiexport.readers.attribute_lists import level_attribute_lists
 from ankiexport.readers.code import level_code
 from ankiexport.readers.formulas import level_formulas
 from ankiexport.readers.pictures import level_frames, level_pictures
 from ankiexport.readers.reveals import level_reveals
+from ankiexport.readers.titled import join_answers, name_by_title
 from ankiexport.readers.tree import classes_of, drop, line_of, stated_line
 
 # Where pages keep what they are about; the first that is there wins. Several articles are a page of their own.
@@ -115,6 +117,7 @@ def find_content(html: str, name: str, address: str | None, *, numbered: bool = 
     title = markup.fold(_heading_text(heading)) if heading is not None else _title(root)
     canonical = root.find('.//link[@rel="canonical"]')
     url = address or (markup.absolute(canonical.get("href") or "", None) if canonical is not None else None)
+    level_attribute_lists(main)
     level_boxes(main)
     level_tabs(main)
     level_frames(main)
@@ -122,7 +125,9 @@ def find_content(html: str, name: str, address: str | None, *, numbered: bool = 
     _clean(main)
     level_pictures(main, numbered)
     level_code(main)
+    name_by_title(main)
     level_reveals(main)
+    join_answers(main)
     level_callouts(main)
     footnotes = take_footnotes(main)
     _keep_directions(main)

@@ -4,15 +4,12 @@ import html
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 from ankiexport.markup import CALLOUT, ROLE
 from ankiexport.model import Location, Problem
 from ankiexport.readers.jsx import Element, is_comment, literal, matching_brace, parse_element
+from ankiexport.readers.lines import NumberedLine, fenced_lines
 
-# "```python", "~~~", also behind a list mark; and the line that closes it
-_FENCE_START = re.compile(r"\s*(?:[-*+]\s+|\d+[.)]\s+)?(?:(?P<mark>`{3,})[^`]*|(?P<tilde>~{3,}).*)$")
-_FENCE_END = re.compile(r"\s*(?P<mark>`{3,}|~{3,})\s*$")
 # "import X from 'y';", "export const z = …"
 _MODULE_LINE = re.compile(r"(?:import|export)\s+[\w{*'\"]")
 # "import picture from './a.png';"
@@ -51,35 +48,12 @@ _SILENT_PROPS = frozenset(
 )
 
 
-class NumberedLine(NamedTuple):
-    """A line of text and its number in the original file."""
-
-    number: int
-    text: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Levelled:
     """Markdown that stands for an MDX source, and what had to be dropped."""
 
     lines: list[NumberedLine]
     problems: tuple[Problem, ...]
-
-
-def fenced_lines(lines: Sequence[str]) -> list[bool]:
-    """Which lines belong to fenced code blocks, their fences included."""
-    fenced: list[bool] = []
-    mark = ""  # of the block that is open
-    for line in lines:
-        end = _FENCE_END.match(line)
-        if mark:
-            fenced.append(True)
-            mark = "" if end and end["mark"].startswith(mark) else mark
-        else:
-            start = _FENCE_START.match(line)
-            mark = (start["mark"] or start["tilde"]) if start else ""
-            fenced.append(bool(mark))
-    return fenced
 
 
 def level(lines: Sequence[NumberedLine], name: str) -> Levelled:

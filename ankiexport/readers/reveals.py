@@ -16,6 +16,15 @@ _REVEALS = (
     frozenset(["admonition", "toggle"]),
     frozenset(["admonition", "is-collapsible"]),  # "??? note" in Markdown
 )
+# BEGIN: a stand-in for the table of class names, to be overwritten.
+_ROLES = {
+    **dict.fromkeys(("solution", "answer", "antwort", "resposta", "rmdanswer"), "answer"),
+    **dict.fromkeys(("hint", "tip-for-exercise", "dica"), "hint"),
+    **dict.fromkeys(("instructor", "notes", "speaker"), "aside"),
+    **dict.fromkeys(("challenge", "exercise", "question", "problem", "task", "activity", "quiz", "checkpoint"), "box"),
+    **dict.fromkeys(("rmdquestion", "rmdexercise", "enunciado"), "box"),
+}
+# END
 _TITLE_CLASS = re.compile(r"title", re.I)
 # What a notebook folds away is neither question nor answer: "Show code cell source"
 _FOLDED_CODE = re.compile(r"(?:show|hide)\s+code\s+cell", re.I)
@@ -23,6 +32,8 @@ _FOLDED_CODE = re.compile(r"(?:show|hide)\s+code\s+cell", re.I)
 
 def level_reveals(main: lxml.html.HtmlElement) -> None:
     """Turns each reveal into `<details>` with its title as the summary; what folds code away is just its content."""
+    for element in list(main.iter("div", "details")):  # BEGIN: stand-in
+        _give_role(element)  # END
     for element in list(main.iter("div")):
         if any(known <= set(classes_of(element)) for known in _REVEALS):
             _make_details(element)
@@ -33,6 +44,22 @@ def level_reveals(main: lxml.html.HtmlElement) -> None:
         if summary is not None and _FOLDED_CODE.match(markup.fold(summary.text_content())):
             drop(summary)
             details.tag = "div"
+
+
+def _give_role(element: lxml.html.HtmlElement) -> None:  # stand-in
+    role = next((_ROLES[name] for name in reversed(classes_of(element)) if name in _ROLES), None)
+    if role is None or (element.tag == "details" and role == "box") or next(element.iterancestors("details"), None) is not None:
+        return
+    element.set(ROLE, role)
+    first = next(element.iterchildren(lxml.etree.Element), None)
+    is_titled = first is not None and _TITLE_CLASS.search(first.get("class") or "")
+    if role == "box":
+        if first is not None and is_titled:
+            first.set(ROLE, "title")
+    elif element.tag == "div":
+        element.tag = "details"
+        if first is not None and is_titled:
+            first.tag = "summary"
 
 
 def _make_details(element: lxml.html.HtmlElement) -> None:
