@@ -25,7 +25,9 @@ def level(lines: Sequence[NumberedLine]) -> list[NumberedLine]:
     """Each list on a line of its own becomes an empty paragraph that says whether it names what is above or below."""
     fences = Fences()
     out: list[NumberedLine] = []
+    above = ""
     for line in lines:
+        is_above, above = bool(above.strip(" \t>")), line.text
         if fences.take(line.text) or "{" not in line.text:
             out.append(line)
             continue
@@ -33,7 +35,6 @@ def level(lines: Sequence[NumberedLine]) -> list[NumberedLine]:
         if match is None:
             out.append(line._replace(text=without(_BEHIND, line.text)))
             continue
-        is_above = bool(out) and bool(out[-1].text.strip(" \t>"))
         names = escape(" ".join(_CLASS.findall(match["attributes"])))
         blank = match["indent"].rstrip()
         mark = f'{match["indent"]}<p {ROLE}="{_ABOVE if is_above else _BELOW}" class="{names}"></p>'

@@ -229,8 +229,7 @@ def render(opening: Opening) -> tuple[str, str]:
     title = inline(opening.title)
     is_question = not names.isdisjoint(QUESTIONS)
     if (opening.folds or not names.isdisjoint(FOLDING)) and not is_question:
-        summary = f"<summary>{title}</summary>" if title else ""
-        return f'<details class="{classes}">{summary}', "</details>"
+        return f'<details class="{classes}"><summary>{title or "Show"}</summary>', "</details>"
     if not names.isdisjoint(CALLOUTS) and not title:
         title = escape(next(name for name in reversed(opening.names) if name in CALLOUTS).capitalize())
     head = f'<p class="title">{title}</p>' if title else ""

@@ -19,6 +19,11 @@ _SLASHES = re.compile(r"[\s>]*/{3,}\s*(?:(?P<name>[\w-]+)\s*(?:\|\s*(?P<title>.*
 _SLASH_OPTION = re.compile(r"(?:\s{4,}[\w-]+:.*)$")
 # '=== "Tab"'
 _MKDOCS_TAB = re.compile(r"(?P<indent>\s*)===[!+]*\s+(?P<title>([\"']).*\3)\s*$")
+# "<div markdown>", and the end of any such element, which closes it also where Markdown would see code or a paragraph
+_MARKDOWN_TAG = re.compile(
+    r"[\s>]*<(?:aside|details|div|section)\b[^<>]*\smarkdown\b[^<>]*>\s*$|[\s>]*</(?:aside|details|div|section)>\s*$"
+)
+_MARKDOWN_SETTING = re.compile(r"\smarkdown(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|\w+))?")
 # Lines that a site's generator acts on, and that show nothing
 _SILENT = re.compile(
     r"\[\[_?toc_?\]\]\s*$|\{::(?:options|comment)\b.*/\}\s*$|\{:\s*toc\b[^}]*\}\s*$|\^[\w-]+\s*$|--8<--.*$|"
@@ -98,6 +103,14 @@ def read_tabs(text: str, lines: Sequence[NumberedLine], at: int) -> Mark | None:
     """`=== "Tab"` is an admonition to the parser: what is set in under it belongs to it."""
     match = _MKDOCS_TAB.match(text)
     return Text(lines=(f"{match['indent']}!!! tab {match['title']}",)) if match else None
+
+
+def read_tags(text: str, lines: Sequence[NumberedLine], at: int) -> Mark | None:
+    """`<div markdown="1">`: what is in it is Markdown, also without a blank line around it."""
+    if "<" not in text or not _MARKDOWN_TAG.match(text):
+        return None
+    indent, tag = text[: len(text) - len(text.lstrip("> \t"))], text.lstrip("> \t")
+    return Text(lines=(indent.rstrip(), indent + _MARKDOWN_SETTING.sub("", tag), indent.rstrip()))
 
 
 def read_silent(text: str, lines: Sequence[NumberedLine], at: int) -> Mark | None:

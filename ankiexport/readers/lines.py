@@ -52,3 +52,19 @@ def without(pattern: re.Pattern[str], line: str, by: str = "") -> str:
         return line
     pieces = CODE_SPAN.split(line)
     return "".join(piece if i % 2 else pattern.sub(by, piece) for i, piece in enumerate(pieces))
+
+
+def without_needless_blanks(lines: Sequence[NumberedLine]) -> list[NumberedLine]:
+    """Without the blank lines that were put in beside other blank lines: two of them would end an admonition."""
+    kept: list[NumberedLine] = []
+    for i, line in enumerate(lines):
+        if not line.text.strip(" \t>"):
+            following = lines[i + 1] if i + 1 < len(lines) else None
+            is_ours = any(beside and beside.number == line.number for beside in (following, lines[i - 1] if i else None))
+            is_beside = (kept and kept[-1].text.rstrip() == line.text.rstrip()) or (
+                following is not None and following.text.rstrip() == line.text.rstrip()
+            )
+            if is_ours and is_beside:
+                continue
+        kept.append(line)
+    return kept

@@ -19,7 +19,7 @@ from ankiexport.model import Document, Location, Problem, Source
 from ankiexport.readers import attribute_lists, dialects, directives, html, mdx, shortcodes
 from ankiexport.readers.containers import Leveller
 from ankiexport.readers.content import find_content, number_lines
-from ankiexport.readers.lines import NumberedLine, fenced_lines
+from ankiexport.readers.lines import NumberedLine, fenced_lines, without_needless_blanks
 from ankiexport.readers.markdown_formulas import formulas_plugin
 
 _DEEPEST = 100  # lists and quotes in one another; deeper ones would be left out
@@ -40,6 +40,7 @@ _DIALECTS = (
     dialects.read_colons,
     dialects.read_slashes,
     dialects.read_tabs,
+    dialects.read_tags,
     dialects.read_silent,
     shortcodes.read_tag,
 )
@@ -66,7 +67,7 @@ def _document(
     mdx_rules: bool,
 ) -> Document:
     leveller = Leveller(lines=shortcodes.split(lines), dialects=_DIALECTS, name=source.name)
-    lines = _without_heading_ids(attribute_lists.level(leveller.run()))
+    lines = _without_heading_ids(without_needless_blanks(attribute_lists.level(leveller.run())))
     problems = (*problems, *leveller.problems)
     parser = _parser(mdx_rules)
     tokens = parser.parse("\n".join(line.text for line in lines))

@@ -42,16 +42,18 @@ def _name(element: lxml.html.HtmlElement, names: set[str]) -> None:
     first = next(element.iterchildren(lxml.etree.Element), None)
     if first is None or (element.text or "").strip():
         return
+    named = ""
     if _TITLE_CLASS.search(first.get("class") or ""):
-        title = markup.fold(first.text_content())
-        element_class = _class_of(title)
+        named = _class_of(markup.fold(first.text_content()))
+        following = first.getnext()
     else:
-        label = _label(first)
-        element_class = _class_of(_LABEL_END.sub("", markup.fold(label.text_content()))) if label is not None else ""
-        if label is not None and element_class:
-            _make_title(element, first, label)
-    if element_class:
-        element.set("class", f"{element.get('class')} {element_class}")
+        following = first
+    if not named and following is not None and (label := _label(following)) is not None:
+        named = _class_of(_LABEL_END.sub("", markup.fold(label.text_content())))
+        if named:
+            _make_title(element, following, label)
+    if named:
+        element.set("class", f"{element.get('class')} {named}")
 
 
 def _class_of(title: str) -> str:
@@ -78,6 +80,8 @@ def _make_title(element: lxml.html.HtmlElement, first: lxml.html.HtmlElement, la
     drop(label)
     if not markup.fold(first.text_content()) and not len(first):
         drop(first)
+    if len(element) and _TITLE_CLASS.search(element[0].get("class") or ""):
+        drop(element[0])  # "Info", which says nothing of what is in it
     element.insert(0, title)
 
 
@@ -89,16 +93,35 @@ def _level_marked(quote: lxml.html.HtmlElement) -> None:
         return
     shown = markup.fold(str(first.text_content())[match.end() :].partition("\n")[0])
     name = _KINDS.get(match["kind"].lower(), "") or _class_of(shown)
-    is_card = match["folded"] and words.asks(shown) and not quote.xpath(".//blockquote | .//details")
-    if not name or (match["folded"] and (is_card or name == "answer")):
+    if not name and not match["folded"]:
         return
     title = _take_title(first, match.end())
     if not markup.fold(first.text_content()) and not len(first):
         drop(first)
+    quote.attrib.pop("class", None)
+    if match["folded"] and not (name == "question" and _holds_answer(quote, shown)):
+        _fold(quote, title, shown or match["kind"].capitalize(), name)
+        return
     quote.tag = "div"
     quote.set("class", name)
     if shown:
         quote.insert(0, title)
+
+
+def _holds_answer(quote: lxml.html.HtmlElement, title: str) -> bool:
+    return not title or words.names_question(title) or bool(quote.xpath(".//blockquote | .//details"))
+
+
+def _fold(quote: lxml.html.HtmlElement, title: lxml.html.HtmlElement, shown: str, name: str) -> None:
+    quote.tag, title.tag = "details", "summary"
+    title.attrib.clear()
+    if not title.text_content().strip():
+        title.text = shown
+    if name in ("answer", "hint"):
+        quote.set(ROLE, name)
+    elif name == "question":
+        quote.set(ROLE, "question")
+    quote.insert(0, title)
 
 
 def _take_title(first: lxml.html.HtmlElement, start: int) -> lxml.html.HtmlElement:
