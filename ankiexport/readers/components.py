@@ -18,7 +18,8 @@ _UNTITLED = frozenset(["Alert", "Callout"])
 _TABS = frozenset(["Tab", "TabItem"])
 _ROLES = frozenset("activity answer challenge checkpoint exercise hint problem question quiz solution task".split())
 _FOLDING = frozenset(
-    "accordion collapse collapsible details disclosure dropdown expand expandable expander foldable reveal spoiler toggle".split()
+    "accordion collapse collapsible details disclosure dropdown expand expandable expander foldable reveal spoiler"
+    " toggle".split()
 )
 _HEADS = frozenset("button header summary title trigger".split())
 _BODIES = frozenset("body content group list panel".split())
@@ -75,6 +76,8 @@ def _by_words(element: Element, words: Sequence[str], title: str) -> Around:
     if not _OPTIONS.isdisjoint(words[-1:]) and "multiple" not in words:
         sign = _TICKED if _is_right(element) else _UNTICKED
         return Around(opening=f'<div {ROLE}="option">{sign} ', closing="</div>")
+    if words[-1:] in (["challenges"], ["exercises"]):
+        return Around(opening='<div class="challenges">', closing="</div>")
     if words[-2:] == ["multiple", "choice"]:
         return Around(opening=f'<div class="question">{_title(title)}', closing="</div>")
     if not _FOLDING.isdisjoint(words):

@@ -19,6 +19,7 @@ from ankiexport.readers.asides import footnote_texts, level_boxes, level_callout
 from ankiexport.readers.attribute_lists import level_attribute_lists
 from ankiexport.readers.code import level_code
 from ankiexport.readers.formulas import level_formulas
+from ankiexport.readers.options import level_options
 from ankiexport.readers.pictures import level_frames, level_pictures
 from ankiexport.readers.reveals import level_reveals
 from ankiexport.readers.titled import join_answers, name_by_title
@@ -118,6 +119,7 @@ def find_content(html: str, name: str, address: str | None, *, numbered: bool = 
     canonical = root.find('.//link[@rel="canonical"]')
     url = address or (markup.absolute(canonical.get("href") or "", None) if canonical is not None else None)
     level_attribute_lists(main)
+    level_options(main)
     level_boxes(main)
     level_tabs(main)
     level_frames(main)

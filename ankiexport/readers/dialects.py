@@ -11,7 +11,9 @@ _COLONS = re.compile(r"[\s>]*:{3,}(?P<rest>.*)$")
 _COLONS_END = re.compile(r"(?:(?<=\s)|^):{3,}\s*$|(?<=\s)-{3,}\s*$")
 _NAMED = re.compile(r"(?P<name>\w[\w-]*)\s*(?:\[(?P<title>[^\]]*)\])?(?P<rest>[^{]*)(?:\{(?P<attributes>[^}]*)\})?\s*$")
 _PANDOC = re.compile(r"\{(?P<attributes>[^}]*)\}\s*$")
-_ATTRIBUTE = re.compile(r"(?P<name>[.#]?[\w:-]+)(?:\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s}]+)))?")
+_ATTRIBUTE = re.compile(
+    r"(?P<name>[.#]?[\w:-]+)(?:\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s}]+)))?"
+)
 # What Quarto and bookdown call a thing by its id
 _BY_ID = {"exr": "exercise", "sol": "solution", "exm": "example", "tip": "tip", "nte": "note", "wrn": "warning"}
 # "/// details | Title"
@@ -90,7 +92,9 @@ def read_slashes(text: str, lines: Sequence[NumberedLine], at: int) -> Mark | No
     while at + 1 + used < len(lines) and _SLASH_OPTION.match(lines[at + 1 + used].text):
         used += 1
     names = (match["name"], *_types(line.text for line in lines[at + 1 : at + 1 + used]))
-    return Text(opening=Opening(names=names_of(names), title=(match["title"] or "").strip(), closed_by="///"), uses=used)
+    return Text(
+        opening=Opening(names=names_of(names), title=(match["title"] or "").strip(), closed_by="///"), uses=used
+    )
 
 
 def _types(options: Iterable[str]) -> list[str]:

@@ -9,16 +9,24 @@ from ankiexport.readers.lines import NumberedLine, closes
 
 # "```{exercise} Title", ":::{note}", "```{r setup, include=FALSE}"
 _FENCE = re.compile(
-    r"(?P<indent>[\s>]*)(?P<mark>`{3,}|~{3,}|:{3,})\s*\{(?P<name>[A-Za-z][\w:+-]*)(?P<options>[\s,][^{}]*)?\}(?P<title>[^`]*)$"
+    r"(?P<indent>[\s>]*)(?P<mark>`{3,}|~{3,}|:{3,})\s*\{(?P<name>[A-Za-z][\w:+-]*)(?P<options>[\s,][^{}]*)?\}"
+    r"(?P<title>[^`]*)$"
 )
 _OPTION = re.compile(r"[\s>]*:(?P<name>[\w-]+):\s*(?P<value>.*?)\s*$")
 _RULE = re.compile(r"[\s>]*-{3,}\s*$")
 _YAML = re.compile(r"[\s>]*(?P<name>[\w-]+):\s*(?P<value>.*?)\s*$")
 _CHUNK_OPTION = re.compile(r"[\s>]*(?:#|//|--|%%)\|")
 _CHUNK_SETTING = re.compile(r"(?P<name>[\w.]+)\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^,\s]+))")
-_BODIES = FOLDING | CALLOUTS | QUESTIONS | ANSWERS | TABS | frozenset(
-    "answers card cards container definition dropdown epigraph grid grid-item grid-item-card hint lemma margin notes"
-    " proof rmdnote sidebar solutions step tab tab-item theorem topic".split()
+_BODIES = (
+    FOLDING
+    | CALLOUTS
+    | QUESTIONS
+    | ANSWERS
+    | TABS
+    | frozenset(
+        "answers card cards container definition dropdown epigraph grid grid-item grid-item-card hint lemma margin notes"
+        " proof rmdnote sidebar solutions step tab tab-item theorem topic".split()
+    )
 )
 _SILENT = frozenset("bibliography contents glossary-index index meta raw sectnum tableofcontents toctree".split())
 _CODE = frozenset("code code-block code-cell sourcecode".split())
@@ -114,7 +122,9 @@ def _picture(match: re.Match[str], title: str, lines: Sequence[NumberedLine], at
     alternative = options.get("alt", "").replace("[", "").replace("]", "")
     indent = match["indent"]
     opening = Opening(closed_by=_key(match["mark"]))
-    return Text(lines=(indent.rstrip(), f"{indent}![{alternative}](<{title}>)", indent.rstrip()), uses=used, opening=opening)
+    return Text(
+        lines=(indent.rstrip(), f"{indent}![{alternative}](<{title}>)", indent.rstrip()), uses=used, opening=opening
+    )
 
 
 def _math(match: re.Match[str], title: str, lines: Sequence[NumberedLine], at: int) -> Mark:
@@ -144,7 +154,9 @@ def _code(match: re.Match[str], name: str, title: str, lines: Sequence[NumberedL
 def _settings(options: str) -> dict[str, str]:
     """The options of a chunk: `setup, include=FALSE`."""
     return {
-        match["name"]: next(value for value in (match["double"], match["single"], match["bare"], "") if value is not None)
+        match["name"]: next(
+            value for value in (match["double"], match["single"], match["bare"], "") if value is not None
+        )
         for match in _CHUNK_SETTING.finditer(options)
     }
 
@@ -153,7 +165,9 @@ def _length(lines: Sequence[NumberedLine], at: int, mark: str) -> int:
     """How many lines after the first a fence takes, the one that closes it included."""
     for i in range(at + 1, len(lines)):
         text = lines[i].text
-        is_end = text.strip(" \t>:") == "" and text.strip(" \t>").startswith(mark) if mark[0] == ":" else closes(text, mark)
+        is_end = (
+            text.strip(" \t>:") == "" and text.strip(" \t>").startswith(mark) if mark[0] == ":" else closes(text, mark)
+        )
         if is_end:
             return i - at
     return len(lines) - at - 1

@@ -60,7 +60,9 @@ def without_needless_blanks(lines: Sequence[NumberedLine]) -> list[NumberedLine]
     for i, line in enumerate(lines):
         if not line.text.strip(" \t>"):
             following = lines[i + 1] if i + 1 < len(lines) else None
-            is_ours = any(beside and beside.number == line.number for beside in (following, lines[i - 1] if i else None))
+            is_ours = any(
+                beside and beside.number == line.number for beside in (following, lines[i - 1] if i else None)
+            )
             is_beside = (kept and kept[-1].text.rstrip() == line.text.rstrip()) or (
                 following is not None and following.text.rstrip() == line.text.rstrip()
             )

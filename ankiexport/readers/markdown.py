@@ -16,7 +16,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from ankiexport.markup import LINE
 from ankiexport.model import Document, Location, Problem, Source
-from ankiexport.readers import attribute_lists, dialects, directives, html, mdx, shortcodes
+from ankiexport.readers import attribute_lists, dialects, directives, html, mdx, shortcodes, webex
 from ankiexport.readers.containers import Leveller
 from ankiexport.readers.content import find_content, number_lines
 from ankiexport.readers.lines import NumberedLine, fenced_lines, without_needless_blanks
@@ -43,6 +43,7 @@ _DIALECTS = (
     dialects.read_tags,
     dialects.read_silent,
     shortcodes.read_tag,
+    webex.read_hidden,
 )
 
 
@@ -66,7 +67,7 @@ def _document(
     problems: Sequence[Problem],
     mdx_rules: bool,
 ) -> Document:
-    leveller = Leveller(lines=shortcodes.split(lines), dialects=_DIALECTS, name=source.name)
+    leveller = Leveller(lines=shortcodes.split(webex.level(lines)), dialects=_DIALECTS, name=source.name)
     lines = _without_heading_ids(without_needless_blanks(attribute_lists.level(leveller.run())))
     problems = (*problems, *leveller.problems)
     parser = _parser(mdx_rules)

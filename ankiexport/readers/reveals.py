@@ -48,7 +48,11 @@ def level_reveals(main: lxml.html.HtmlElement) -> None:
 
 def _give_role(element: lxml.html.HtmlElement) -> None:  # stand-in
     role = next((_ROLES[name] for name in reversed(classes_of(element)) if name in _ROLES), None)
-    if role is None or (element.tag == "details" and role == "box") or next(element.iterancestors("details"), None) is not None:
+    if (
+        role is None
+        or (element.tag == "details" and role == "box")
+        or next(element.iterancestors("details"), None) is not None
+    ):
         return
     element.set(ROLE, role)
     first = next(element.iterchildren(lxml.etree.Element), None)

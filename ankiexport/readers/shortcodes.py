@@ -1,4 +1,4 @@
-"""Tags of Jekyll, GitBook and Hugo: `{% details Title %}…{% enddetails %}`, `{{< expand "Title" >}}…{{< /expand >}}`."""
+"""Tags of Jekyll, GitBook and Hugo: `{% details Title %}…{% enddetails %}`, `{{< expand "Title" >}}…`."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Notes, quotes and tabs that hold a question or an answer, as their titles say: `[!question]`, "Solution", "Exercise 3".
+"""Notes, quotes and tabs that hold a question or an answer, as their titles say: `[!question]`, "Solution".
 
 They get the class that `reveals.py` knows.
 """
