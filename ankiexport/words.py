@@ -35,11 +35,10 @@ _TRUE_OR_FALSE = re.compile(r"(?:true or false|yes or no|right or wrong)\b", re.
 # Where a sentence ends and the next begins: "AB. Is", "so? Is"
 _SENTENCE_END = re.compile(r"(?<=[.?!:])\s+")
 _QUESTION_MARKS = ("?", "？", "؟")
-# Where the name of a question ends and its title begins: "Exercise 3: ", "Aufgabe 2 (leicht)"
-_NAMED_END = re.compile(r"\s*[:：.(（–—]|\s-\s")
+# "Answer: ", "Solution 3. ", "Lösung" alone
+_ANSWER_LABEL = re.compile(r"(?P<name>[^\W\d_]+(?:\s[^\W\d_]+)?)(?:\s\d{1,3})?\s?(?:(?P<end>[:.：])(?:\s+|$)|$)")
 _MOST_SUMMARY_WORDS = 8
-_MOST_NAME_WORDS = 3
-_LONGEST_NUMBER = 4  # characters: "3b", "viii"
+_FIRST_UNSPACED = "\u2e80"  # from here on, characters of Chinese, Japanese and Korean
 _LONGEST_OPENING = 4
 _LONGEST_EMPTY_ANSWER = 3  # characters
 
@@ -79,11 +78,25 @@ def only_shows(summary: str) -> bool:
     lists = _lists()["summary"]
     if " ".join(words) in lists["phrases"] or " ".join(words[:2]) in lists["openings"]:
         return True
-    words = _words(_COUNTED_PART.sub("", summary))
+    words = [piece for word in _words(_COUNTED_PART.sub("", summary)) for piece in _pieces(word)]
     if summary.rstrip().endswith("?") or not lists["nouns"].intersection(words):
         return False
     known = lists["verbs"] | lists["nouns"] | lists["fillers"]
     return words[0] in lists["verbs"] or known.issuperset(words)
+
+
+def _pieces(word: str) -> list[str]:
+    """What a word consists of where words are written together: 答えを見る is 答え, を and 見る."""
+    if word[:1] < _FIRST_UNSPACED:
+        return [word]
+    lists = _lists()["summary"]
+    known = lists["verbs"] | lists["nouns"] | lists["fillers"]
+    pieces, at = [], 0
+    while at < len(word):
+        length = next((n for n in range(min(6, len(word) - at), 0, -1) if word[at : at + n] in known), 1)
+        pieces.append(word[at : at + length])
+        at += length
+    return pieces
 
 
 def is_lone_answer(line: str) -> bool:
@@ -92,29 +105,35 @@ def is_lone_answer(line: str) -> bool:
     return len(words) != 1 or words[0] in _lists()["summary"]["lone"]
 
 
+def answer_label(text: str) -> int:
+    """How many characters of a text are the label of an answer: "Answer: ", "Solution 2. "; 0 if it has none."""
+    found = _ANSWER_LABEL.match(text)
+    if not found or " ".join(_words(found["name"])) not in _lists()["summary"]["lone"]:
+        return 0
+    return found.end() if found["end"] or found.end() == len(text) else 0
+
+
+def names_exercise(title: str) -> bool:
+    """Does a title say that what it heads is asked: "Exercise 3", "Question: the parts", "Your turn"?"""
+    words = _words(_COUNTED_PART.sub(" ", title)) if title else []
+    names = _lists()["exercise"]["names"]
+    return any(" ".join(words[:count]) in names for count in (1, 2)) and not only_shows(title)
+
+
 def is_hint(summary: str) -> bool:
     """Does a reveal help without giving the answer?"""
     words = _words(summary)
     return " ".join(words) in _lists()["hint"]["phrases"] or bool(words and words[0] == "hint")
 
 
-def names_question(title: str) -> bool:
-    """Does a title only say that a question stands below: "Exercise 3", "Question 2: Joins", "Your turn"?"""
-    head = _NAMED_END.split(title, maxsplit=1)[0]
-    words = _words(head)
-    lists = _lists()["box"]
-    if " ".join(words) in lists["phrases"]:
-        return True
-    if not words or len(words) > _MOST_NAME_WORDS:
-        return False
-    nouns = [word for word in words if word.rstrip("0123456789") in lists["nouns"]]
-    others = [word for word in words if word not in nouns]
-    return bool(nouns) and all(len(word) <= _LONGEST_NUMBER or word.isdecimal() for word in others)
+def is_question(text: str) -> bool:
+    """Does a text end with a question mark?"""
+    return text.rstrip().endswith(_QUESTION_MARKS)
 
 
 def asks(text: str) -> bool:
     """Is this line a question, or a request to say something: "What is it?", "Define entropy"?"""
-    if text.rstrip().endswith(_QUESTION_MARKS):
+    if is_question(text):
         return True
     words = _words(text)
     starts = {" ".join(words[:count]) for count in (1, 2, 3)}

@@ -65,7 +65,7 @@ def test_box_that_holds_a_question_is_no_call_out():
     )
     (page,) = ankiexport.read(Source(name="p", text=text, format="html"))
     (item,) = page.items
-    assert (plain(item.question), item.answer) == ("Exercise 1\nProve it.", "So it is.")
+    assert (item.section, item.question, item.answer) == ("Exercise 1", "Prove it.", "So it is.")
 
 
 def test_collapsible_admonition_of_markdown_is_a_reveal():

@@ -8,7 +8,7 @@ from ankiexport import markup
 from ankiexport.identity import merge_repeats
 from ankiexport.kinds import exercise, flashcard, self_check
 from ankiexport.kinds.endings import close_reveals
-from ankiexport.kinds.leads import Found, Lead, Trail, gather_leads, is_hint, shows
+from ankiexport.kinds.leads import Found, Lead, Trail, gather_leads, is_hint, shows, with_asking_headings
 from ankiexport.kinds.nesting import level_nested
 from ankiexport.model import Block, Html, Item, Kind, Problem, Trace
 from ankiexport.pairs import pair_openly
@@ -36,7 +36,7 @@ def find_items(blocks: Sequence[Block], title: str = "") -> Findings:
     kept, traces = _without_asides(closed)
     leads, rest = gather_leads(kept)
     account = _Account(traces)
-    for lead in leads:
+    for lead in with_asking_headings(leads):
         account.take(lead)
     problems.extend(account.problems)
     problems.extend(self_check.report_unanswered(rest))
@@ -106,7 +106,7 @@ def _without_asides(blocks: Sequence[Block]) -> tuple[list[Block], list[Trace]]:
             if is_hint(block):
                 reason = f"a hint is no answer: {summary!r} was left out"
             elif block.role == "aside":
-                reason = f"{summary!r} was left out: it answers nothing"
+                reason = f"{summary or block.shape!r} was left out: it answers nothing"
             elif summary and not shows(block) and shows(following) and not block.question:
                 reason = f"{summary!r} was left out: the answer is in the reveal after it"
         if reason:
@@ -158,7 +158,7 @@ def _summary(reveal: Block) -> str:
 
 
 def _unused(lead: Lead) -> Problem:
-    message = f"the reveal {_summary(lead.reveal)!r} belongs to no question"
+    message = f"the reveal {_summary(lead.reveal) or lead.reveal.shape!r} belongs to no question"
     return Problem(location=lead.reveal.location, severity="warning", message=message)
 
 

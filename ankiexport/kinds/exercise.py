@@ -51,18 +51,10 @@ def find(lead: Lead, trail: Trail) -> Found | None:
     if keyed:
         run, key = max(keyed, key=lambda pair: _answered_share(*pair))
         return _each_part(lead, _parts_of(lead.blocks, run), key)
-    if not _is_asked(lead):
+    if not shows(lead.reveal):
         return None
     task = None if runs else _task(lead.blocks, trail)
     return _whole(lead, runs) if task is None else _one_task(lead, task, trail)
-
-
-def _is_asked(lead: Lead) -> bool:
-    """Does the reveal say that it answers, or does the text above a summary of another kind read like a prompt?"""
-    if lead.reveal.summary is None or shows(lead.reveal):
-        return shows(lead.reveal)
-    likeness = (words.prompt_likeness(block.text) for block in lead.blocks if block.tag == "paragraph")
-    return any(likely >= words.SURE_PROMPT for likely in likeness)
 
 
 def _answered_share(run: Run, key: Key) -> float:

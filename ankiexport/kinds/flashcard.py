@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from ankiexport import markup, words
+from ankiexport.kinds.labels import parse_label
 from ankiexport.kinds.leads import Beginning, Found, Lead, Trail, is_hint, shows
 from ankiexport.model import Block, Html, Item, Kind, text_of
 
@@ -27,7 +28,10 @@ def find(lead: Lead, trail: Trail) -> Found | None:
     if reveal.kind == KIND and reveal.question:
         question, text, location = markup.join(reveal.question), text_of(reveal.question), reveal.question[0].location
     elif reveal.summary and (reveal.role == "question" or (reveal.role is None and _asks(reveal))):
-        question, text, location = _with_code(reveal.summary.html), reveal.summary.text, reveal.location
+        label = parse_label(reveal.summary.text)
+        length = label.end if label and label.is_mere_number else 0
+        text, location = reveal.summary.text[length:], reveal.location
+        question = _with_code(markup.without_prefix(reveal.summary.html, length) if length else reveal.summary.html)
     else:
         return None
     item = Item(

@@ -1,6 +1,6 @@
 """Blocks → leads: each reveal with what leads up to it, which is where its question stands."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from ankiexport import words
@@ -27,6 +27,7 @@ class Lead:
     reveal: Block
     section: Block | None
     passed: tuple[Block, ...] = ()  # blocks above the section's heading that led to no reveal
+    is_first: bool = False  # under its section's heading
 
     @property
     def section_text(self) -> str | None:
@@ -93,6 +94,7 @@ def gather_leads(blocks: Sequence[Block]) -> tuple[list[Lead], tuple[Block, ...]
                 reveal=block,
                 section=box if box and box.text else section,
                 passed=tuple(passed),
+                is_first=cut is not None,
             )
             leads.append(lead)
             passed, gathered = [], []
@@ -105,6 +107,25 @@ def gather_leads(blocks: Sequence[Block]) -> tuple[list[Lead], tuple[Block, ...]
         else:
             gathered.append(block)
     return leads, (*passed, *gathered)
+
+
+def with_asking_headings(leads: Sequence[Lead]) -> list[Lead]:
+    """Leads that begin with their heading where that asks, by itself or as the headings of most others do."""
+    bare = [lead for lead in leads if not lead.blocks and lead.section and lead.section.tag == "heading"]
+    levels = {lead.section.level for lead in bare if lead.section} if len(bare) * 2 > len(leads) > 2 else set()
+    return [
+        replace(lead, blocks=(lead.section, *lead.blocks)) if lead.section and _asks(lead, levels) else lead
+        for lead in leads
+    ]
+
+
+def _asks(lead: Lead, levels: Collection[int]) -> bool:
+    """Is the heading of a lead a part of its question?"""
+    section = lead.section
+    if section is None or section.tag != "heading" or not lead.is_first or lead.reveal.question or not lead.blocks:
+        return False
+    says_nothing = all(block.tag in ("code", "table") for block in lead.blocks)  # "What does this print?"
+    return (words.is_question(section.text) and says_nothing) or section.level in levels
 
 
 def _section_heading(blocks: Sequence[Block]) -> int | None:

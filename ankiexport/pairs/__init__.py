@@ -8,10 +8,10 @@ see no difference to one that a page hides.
 from collections.abc import Callable, Sequence
 
 from ankiexport.model import Block
-from ankiexport.pairs import sides
+from ankiexport.pairs import headed, sides
 
 # Each takes the blocks of a page and the page's title. Their order matters where one shape can hold another.
-_PAIRERS: tuple[Callable[[Sequence[Block], str], list[Block]], ...] = (sides.pair,)
+_PAIRERS: tuple[Callable[[Sequence[Block], str], list[Block]], ...] = (sides.pair, headed.pair)
 
 
 def pair_openly(blocks: Sequence[Block], title: str) -> list[Block]:

@@ -7,8 +7,8 @@ from itertools import islice
 import lxml.etree
 import lxml.html
 
-from ankiexport import markup
-from ankiexport.markup import CALLOUT, FOOTNOTE
+from ankiexport import markup, words
+from ankiexport.markup import CALLOUT, FOOTNOTE, ROLE
 from ankiexport.model import Html
 from ankiexport.readers.tree import classes_of, drop, is_within, replace_by, replace_by_text, upwards
 
@@ -38,6 +38,8 @@ def level_callouts(main: lxml.html.HtmlElement) -> None:
     for quote in list(main.iter("blockquote")):
         _level_marked(quote)
     for element in list(main.iter("aside", "div", "section")):
+        if element.get(ROLE):
+            continue
         names = " ".join(classes_of(element))
         if not CALLOUT_CLASSES.isdisjoint(names.split()) and not _NO_CALLOUT.search(names) and element is not main:
             _level_title(element)
@@ -105,10 +107,15 @@ def level_tabs(main: lxml.html.HtmlElement) -> None:
     for strip in main.xpath('.//*[@role="tablist" or contains(concat(" ", @class, " "), " tabbed-labels ")]'):
         tabs = strip.xpath('.//*[@role="tab"]') or list(strip.iter("label"))
         around = strip.getparent()
+        if strip.xpath('.//*[@role="tabpanel"]'):
+            continue  # an accordion
         panels = around.xpath('.//*[@role="tabpanel" or contains(concat(" ", @class, " "), " tabbed-block ")]')
         if len(tabs) == len(panels):
             for tab, panel in zip(tabs, panels, strict=True):
                 title = _title(tab.text_content())
+                if words.only_shows(name := markup.fold(tab.text_content())) and words.is_lone_answer(name):
+                    panel.tag, title.tag = "details", "summary"  # beside the tab of the question
+                    panel.set(ROLE, "answer")
                 title.tail, panel.text = panel.text, None
                 panel.insert(0, title)
 

@@ -7,7 +7,7 @@ import lxml.etree
 import lxml.html
 
 from ankiexport import markup
-from ankiexport.readers.tree import classes_of, replace_by
+from ankiexport.readers.tree import classes_of, drop, replace_by
 
 # "language-python", "language-{.python}", "lang-js", "highlight-source-shell", "highlight-python", "src-sh", "brush:js"
 _LANGUAGE_CLASS = re.compile(r"(?:language|lang|highlight-source|highlight|src|brush)[-:]\{?\.?(?P<name>[\w+#.-]+)\}?")
@@ -22,6 +22,8 @@ _SAME_LANGUAGE = {"ipython": "python", "ipython3": "python"}
 _FRAMES = frozenset("div figure table tbody td tr".split())
 _DEEPEST_FRAME = 5
 _MOST_IN_FRAME = 3
+# Of the names that a site writes above code, those that say more than its language
+_TOLD_OF_CODE = frozenset(["error", "output", "warning"])
 _ADDED, _REMOVED = frozenset(["add", "ins"]), frozenset(["del", "remove"])
 _LINE_CLASSES = frozenset("code-line ec-line line token-line view-line".split())
 
@@ -30,6 +32,10 @@ def level_code(main: lxml.html.HtmlElement) -> None:
     """Each block of code as `<pre><code class="language-…">` with nothing but text in it."""
     for block in list(main.iter("pre")):
         _level(block)
+    for label in [it for it in main.iter("h3", "h4", "div", "p") if "code-label" in classes_of(it)]:
+        label.tag = "p"
+        if markup.fold(label.text_content()).lower() not in _TOLD_OF_CODE:
+            drop(label)
     for table in list(main.iter("table")):
         blocks = [block for block in table.iter("pre") if block.text_content().strip()]
         if len(blocks) == 1 and blocks[0].text_content().strip() == table.text_content().strip():

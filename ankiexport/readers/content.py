@@ -4,7 +4,7 @@ Here the page is still a tree of lxml: ten times faster than BeautifulSoup, whic
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from typing import cast
 from urllib.parse import urljoin
@@ -37,6 +37,7 @@ _JUNK_TAGS = frozenset(
     "base button canvas clipboard-copy dialog form head iframe input link meta nav noscript script select style"
     " template textarea title".split()
 )
+_CONTROLS = frozenset(["button", "input", "select", "textarea"])
 _JUNK_ROLES = frozenset({"banner", "contentinfo", "doc-toc", "navigation", "search", "tablist", "tooltip"})
 _JUNK_CLASSES = frozenset(
     # for screen readers only
@@ -46,7 +47,7 @@ _JUNK_CLASSES = frozenset(
     # tabs, whose names are at the head of what they show
     " tabbed-labels"
     # ways through the site
-    " toc table-of-contents breadcrumb breadcrumbs pagination pagination-links"
+    " toc table-of-contents navbox mw-editsection breadcrumb breadcrumbs pagination pagination-links"
     # around code
     " btn-clipboard copy-btn copy-button copy-code-button copybtn hljs-copy hljs-ln-numbers input_prompt jp-InputPrompt"
     " jp-OutputPrompt line-number line-numbers line-numbers-rows linenos lineno linenumber ln lnt output_prompt"
@@ -124,12 +125,13 @@ def find_content(html: str, name: str, address: str | None, *, numbered: bool = 
     level_tabs(main)
     level_frames(main)
     problems.extend(_formula_problem(name, line_of(formula, numbered)) for formula in level_formulas(main, root))
-    _clean(main)
-    level_pictures(main, numbered)
-    level_code(main)
+    _clean(main, keep=_CONTROLS)
     name_by_title(main)
     level_reveals(main)
     join_answers(main)
+    _clean(main)
+    level_pictures(main, numbered)
+    level_code(main)
     level_callouts(main)
     footnotes = take_footnotes(main)
     _keep_directions(main)
@@ -184,11 +186,23 @@ def _heading_text(heading: lxml.html.HtmlElement) -> str:
     return str(heading.text_content()).rstrip("¶# \n")
 
 
-def _clean(main: lxml.html.HtmlElement) -> None:
-    """Takes out what is not content."""
+def _clean(main: lxml.html.HtmlElement, keep: Set[str] = frozenset()) -> None:
+    """Takes out what is not content, but for tags to keep; of a form that asks something, only the form itself."""
     for element in list(main.iter()):
-        if not isinstance(element.tag, str) or (element is not main and _is_junk(element)):
+        if not isinstance(element.tag, str):
             drop(element)
+        elif element is main or element.tag in keep:
+            continue
+        elif element.tag == "form" and _asks(element):
+            element.drop_tag()
+        elif _is_junk(element):
+            drop(element)
+
+
+def _asks(form: lxml.html.HtmlElement) -> bool:
+    """Is this a quiz, or a form around the whole page, and not a search or a sign-up?"""
+    choices = form.xpath('count(.//input[@type="radio" or @type="checkbox"] | .//details | .//h2 | .//h3)')
+    return cast(float, choices) > 1
 
 
 def _letter_list(element: lxml.html.HtmlElement) -> None:
@@ -269,7 +283,7 @@ def _is_junk(element: lxml.html.HtmlElement) -> bool:
     if tag in ("style", "title") and next(element.iterancestors("svg"), None) is not None:
         return False
     if tag in _JUNK_TAGS or element.get("role") in _JUNK_ROLES:
-        return True
+        return element.get("role") != "tablist" or not element.xpath('.//*[@role="tabpanel"]')
     if tag in ("footer", "header"):
         return next(element.iterancestors("blockquote", "figure"), None) is None
     if tag == "figcaption" and "is-terminal" in classes_of(element.getparent()):

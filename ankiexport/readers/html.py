@@ -185,7 +185,14 @@ class _Scraper:
             first = item.find("p", recursive=False)
             if number is not None and first:
                 first.insert(0, item.contents[0].extract())
-            yield from self.blocks(item)
+            location = self._locate(item)
+            blocks = self.blocks(item)
+            is_one = item.get(ROLE) != "box" and {"reveal"} < {block.tag for block in blocks}
+            if is_one:
+                yield Block(tag="box", html=Html(""), text="", level=2, location=location)
+            yield from blocks
+            if is_one:
+                yield Block(tag="box-end", html=Html(""), text="", location=location)
 
     def _reveal(self, tag: Tag, location: Location) -> Iterator[Block]:
         if _is_navigation(tag):

@@ -59,7 +59,7 @@ def _name(element: lxml.html.HtmlElement, names: set[str]) -> None:
 def _class_of(title: str) -> str:
     if words.only_shows(title):
         return "answer"
-    if words.names_question(title):
+    if words.names_exercise(title):
         return "question"
     return "hint" if words.is_hint(title) else ""
 
@@ -109,7 +109,7 @@ def _level_marked(quote: lxml.html.HtmlElement) -> None:
 
 
 def _holds_answer(quote: lxml.html.HtmlElement, title: str) -> bool:
-    return not title or words.names_question(title) or bool(quote.xpath(".//blockquote | .//details"))
+    return not title or words.names_exercise(title) or bool(quote.xpath(".//blockquote | .//details"))
 
 
 def _fold(quote: lxml.html.HtmlElement, title: lxml.html.HtmlElement, shown: str, name: str) -> None:

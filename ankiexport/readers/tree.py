@@ -41,6 +41,29 @@ def upwards(element: lxml.html.HtmlElement) -> Iterator[lxml.html.HtmlElement]:
     yield from element.iterancestors()
 
 
+def made_at(place: lxml.html.HtmlElement, tag: str, **attributes: str) -> lxml.html.HtmlElement:
+    """A new element with the line of another; in a name of an attribute, `_` stands for `-`."""
+    new = lxml.html.Element(tag, {name.replace("_", "-"): value for name, value in attributes.items()})
+    if place.sourceline:
+        new.sourceline = place.sourceline
+    if place.get(LINE):
+        new.set(LINE, place.get(LINE))
+    return new
+
+
+def move_into(outer: lxml.html.HtmlElement, element: lxml.html.HtmlElement) -> None:
+    """Makes an element the last in another; the text after it stays where it was."""
+    tail, parent = element.tail, element.getparent()
+    if parent is not None:
+        previous = element.getprevious()
+        if tail and previous is not None:
+            previous.tail = (previous.tail or "") + tail
+        elif tail:
+            parent.text = (parent.text or "") + tail
+    element.tail = None
+    outer.append(element)
+
+
 def line_of(element: lxml.html.HtmlElement, numbered: bool) -> int:
     """The line of an element in the file; `numbered` says that elements carry it as an attribute."""
     if not numbered:

@@ -1,0 +1,92 @@
+"""Answers that a page shows under a heading or after a label of their own: "Solution", "**Answer:** …"."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from ankiexport import markup, words
+from ankiexport.kinds.labels import block_label, question_number
+from ankiexport.model import Block, Html, text_of
+
+_BREAKS = frozenset(["box", "box-end", "reveal"])
+
+
+def pair(blocks: Sequence[Block], title: str) -> list[Block]:
+    """The blocks with a reveal for each answer that has a name, where a question stands above it."""
+    paired: list[Block] = []
+    at = 0
+    while at < len(blocks):
+        block = blocks[at]
+        at += 1
+        if not _names_answer(block) or not _is_asked(paired, block):
+            paired.append(block)
+        elif block.tag == "heading":
+            end = _end_of_section(blocks, at, block.level)
+            paired.append(_reveal(block, blocks[at:end], closed=True))
+            at = end
+        else:
+            paired.append(_reveal(block, _rest_of_line(block), closed=False))
+    return paired
+
+
+def _names_answer(block: Block) -> bool:
+    if block.tag == "heading":
+        return words.only_shows(block.text) and words.is_lone_answer(block.text)
+    return block.tag == "paragraph" and words.answer_label(block.text) > 0
+
+
+def _is_asked(before: Sequence[Block], label: Block) -> bool:
+    """Does what stands above the name of an answer ask for one?"""
+    question: list[Block] = []
+    for block in reversed(before):
+        if block.tag == "reveal" and block.role in ("aside", "hint"):
+            continue
+        if block.tag in _BREAKS:
+            break
+        if block.tag == "heading":
+            stands_over = label.tag != "heading" or block.level <= label.level
+            is_exercise = words.names_exercise(block.text) and (bool(question) or words.asks(block.text))
+            return stands_over and (is_exercise or words.asks(block.text) or _asks(question))
+        question.insert(0, block)
+    return _asks(question)
+
+
+def _asks(question: Sequence[Block]) -> bool:
+    """Is this a question, or does it begin with the number of one?"""
+    if not question:
+        return False
+    is_numbered = question_number(question[0]) is not None or block_label(question[0]) is not None
+    return is_numbered or any(
+        words.asks(block.text) and block.text.endswith(("?", "？", "؟")) for block in question[-3:]
+    )
+
+
+def _end_of_section(blocks: Sequence[Block], start: int, level: int) -> int:
+    ends = (
+        i
+        for i in range(start, len(blocks))
+        if blocks[i].tag in ("box", "box-end") or (blocks[i].tag == "heading" and blocks[i].level <= level)
+    )
+    return next(ends, len(blocks))
+
+
+def _rest_of_line(label: Block) -> Iterator[Block]:
+    """What follows a label in its own paragraph."""
+    length = words.answer_label(label.text)
+    if label.text[length:].strip():
+        html = markup.unwrap(markup.without_prefix(label.html, length))
+        yield replace(label, text=label.text[length:].strip(), html=html)
+
+
+def _reveal(label: Block, body: Sequence[Block] | Iterator[Block], closed: bool) -> Block:
+    children = tuple(body)
+    return Block(
+        tag="reveal",
+        html=Html(""),
+        text=text_of(children),
+        location=label.location,
+        summary=replace(label, tag="paragraph") if closed else None,
+        children=children,
+        open=not closed,
+        role="answer",
+        shape="answer label",
+    )
