@@ -273,7 +273,7 @@ def test_dialect_tells_the_question_and_its_answer(text):
 
 
 COMPONENTS = {
-    "question and answer": "<Question>\n\nWhy is the sky blue?\n\n</Question>\n<Answer>Air scatters blue light.</Answer>",
+    "question and answer": "<Question>\nWhy is the sky blue?\n</Question>\n<Answer>Air scatters blue light.</Answer>",
     "answer in the question": "<Question>Why is the sky blue?\n<Answer>Air scatters blue light.</Answer></Question>",
     "accordion": '<Accordion title="Why is the sky blue?">\n  Air scatters blue light.\n</Accordion>',
     "accordion of parts": (
@@ -285,7 +285,8 @@ COMPONENTS = {
     "rows": '<Cards items={[{question: "Why is the sky blue?", answer: `Air scatters blue light.`}]} />',
     "challenges": (
         "## Recap\n\nMuch was said.\n\n<Challenges>\n\n#### Colours {/*colours*/}\n\nWhy is the sky blue?\n\n"
-        "<Hint>\n\nWhat does air do?\n\n</Hint>\n\n<Solution>\n\nAir scatters blue light.\n\n</Solution>\n\n</Challenges>"
+        "<Hint>\n\nWhat does air do?\n\n</Hint>\n\n"
+        "<Solution>\n\nAir scatters blue light.\n\n</Solution>\n\n</Challenges>"
     ),
     "tabs": (
         '<Tabs><TabItem value="q" label="Question">\n\nWhy is the sky blue?\n\n</TabItem>'
@@ -335,7 +336,8 @@ def test_chunk_is_code_without_its_options_and_hidden_chunks_are_left_out():
 
 
 def test_containers_in_a_list_belong_to_their_item():
-    text = '1. Why?\n\n   ::: {.callout-tip collapse="true"}\n   ## Solution\n\n   So.\n   :::\n\n2. How?\n\n   ::: solution\n   Thus.\n   :::\n'
+    text = '1. Why?\n\n   ::: {.callout-tip collapse="true"}\n   ## Solution\n\n   So.\n   :::\n\n'
+    text += "2. How?\n\n   ::: solution\n   Thus.\n   :::\n"
     assert pairs(text) == [("Why?", "So."), ("How?", "Thus.")]
 
 

@@ -24,8 +24,8 @@ _BODIES = (
     | ANSWERS
     | TABS
     | frozenset(
-        "answers card cards container definition dropdown epigraph grid grid-item grid-item-card hint lemma margin notes"
-        " proof rmdnote sidebar solutions step tab tab-item theorem topic".split()
+        "answers card cards container definition dropdown epigraph grid grid-item grid-item-card hint lemma margin"
+        " notes proof rmdnote sidebar solutions step tab tab-item theorem topic".split()
     )
 )
 _SILENT = frozenset("bibliography contents glossary-index index meta raw sectnum tableofcontents toctree".split())

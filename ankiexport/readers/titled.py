@@ -23,6 +23,8 @@ _KINDS = {
     **dict.fromkeys(("hint",), "hint"),
 }
 _BOXES = frozenset("challenge exercise problem question task".split())
+_FOLDED = frozenset("dropdown is-collapsible toggle".split())  # what stands on these is read as on any reveal
+_NUMBER = re.compile(r"\d+")
 _LABEL_END = re.compile(r"\s*[:.]\s*$")
 
 
@@ -34,7 +36,7 @@ def name_by_title(main: lxml.html.HtmlElement) -> None:
         names = set(classes_of(element))
         if "tab" in names:
             _level_tab(element)
-        elif not CALLOUT_CLASSES.isdisjoint(names) and element is not main:
+        elif not CALLOUT_CLASSES.isdisjoint(names) and names.isdisjoint(_FOLDED) and element is not main:
             _name(element, names)
 
 
@@ -59,9 +61,14 @@ def _name(element: lxml.html.HtmlElement, names: set[str]) -> None:
 def _class_of(title: str) -> str:
     if words.only_shows(title):
         return "answer"
-    if words.names_exercise(title):
+    if _names_exercise(title):
         return "question"
     return "hint" if words.is_hint(title) else ""
+
+
+def _names_exercise(title: str) -> bool:
+    """Does a title name a question? Its number, which other words may have, says nothing."""
+    return words.names_exercise(_NUMBER.sub(" ", title))
 
 
 def _label(first: lxml.html.HtmlElement) -> lxml.html.HtmlElement | None:
@@ -109,7 +116,7 @@ def _level_marked(quote: lxml.html.HtmlElement) -> None:
 
 
 def _holds_answer(quote: lxml.html.HtmlElement, title: str) -> bool:
-    return not title or words.names_exercise(title) or bool(quote.xpath(".//blockquote | .//details"))
+    return not title or _names_exercise(title) or bool(quote.xpath(".//blockquote | .//details"))
 
 
 def _fold(quote: lxml.html.HtmlElement, title: lxml.html.HtmlElement, shown: str, name: str) -> None:
