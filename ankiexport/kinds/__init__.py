@@ -72,10 +72,12 @@ class _Account:
         self.traces = traces
         self._trail = Trail()
         self._before = ""  # the summary of the last reveal
+        self._section: Block | None = None  # and what it stands under
 
     def take(self, lead: Lead) -> None:
         self.problems.extend(self_check.report_unanswered(lead.passed))
-        kind, found = self._found(lead)
+        kind, found = (None, None) if self._answers_again(lead) else self._found(lead)
+        self._section = lead.section
         summary = _summary(lead.reveal)
         if found:
             if kind == flashcard.KIND and not lead.reveal.question:
@@ -92,6 +94,11 @@ class _Account:
             self.problems.append(unused)
             self.traces.append(_trace(lead.reveal, unused))
         self._before = summary
+
+    def _answers_again(self, lead: Lead) -> bool:
+        """Does this reveal answer what the one right before it answers?"""
+        is_alone = lead.reveal.role == "answer" and not lead.blocks and not lead.passed
+        return is_alone and bool(self.items) and lead.section is not None and lead.section is self._section
 
     def _found(self, lead: Lead) -> tuple[str | None, Found | None]:
         for kind, find in _FINDERS:

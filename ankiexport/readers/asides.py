@@ -13,7 +13,7 @@ from ankiexport.model import Html
 from ankiexport.readers.tree import classes_of, drop, is_within, replace_by, replace_by_text, upwards
 
 # Sphinx, MkDocs, Docusaurus, Starlight, GitHub, VuePress, Bootstrap, Quarto, Hugo
-_CALLOUT_CLASSES = frozenset(
+CALLOUT_CLASSES = frozenset(
     "admonition alert aside bd-callout callout custom-block hint-container markdown-alert message notice"
     " starlight-aside theme-admonition".split()
 )
@@ -41,7 +41,7 @@ def level_callouts(main: lxml.html.HtmlElement) -> None:
         if element.get(ROLE):
             continue
         names = " ".join(classes_of(element))
-        if not _CALLOUT_CLASSES.isdisjoint(names.split()) and not _NO_CALLOUT.search(names) and element is not main:
+        if not CALLOUT_CLASSES.isdisjoint(names.split()) and not _NO_CALLOUT.search(names) and element is not main:
             _level_title(element)
             _make_callout(element)
 

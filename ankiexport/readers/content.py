@@ -16,13 +16,16 @@ from ankiexport import markup
 from ankiexport.markup import FOOTNOTE, KIND, LINE, MEDIA, ROLE, SHAPE
 from ankiexport.model import Html, Location, Problem, Selectors
 from ankiexport.readers.asides import footnote_texts, level_boxes, level_callouts, level_tabs, take_footnotes
+from ankiexport.readers.attribute_lists import level_attribute_lists
 from ankiexport.readers.choices import level_choices
 from ankiexport.readers.code import level_code
 from ankiexport.readers.formulas import level_formulas
+from ankiexport.readers.options import level_options
 from ankiexport.readers.pictures import level_frames, level_pictures
 from ankiexport.readers.reveals import level_reveals
 from ankiexport.readers.selectors import mark_selected
 from ankiexport.readers.structured import structured_questions
+from ankiexport.readers.titled import join_answers, name_by_title
 from ankiexport.readers.tree import classes_of, drop, line_of, stated_line
 
 # Where pages keep what they are about; the first that is there wins. Several articles are a page of their own.
@@ -125,16 +128,20 @@ def find_content(
     if selectors:
         main, selected = mark_selected(root, main, selectors, name, numbered)
         problems.extend(selected)
-    level_choices(main)
     structured, unread = structured_questions(root, name, numbered)
     problems.extend(unread)
     main.extend(structured)
+    level_attribute_lists(main)
+    level_choices(main)
+    level_options(main)
     level_boxes(main)
     level_tabs(main)
     level_frames(main)
     problems.extend(_formula_problem(name, line_of(formula, numbered)) for formula in level_formulas(main, root))
     _clean(main, keep=_CONTROLS)
+    name_by_title(main)
     level_reveals(main)
+    join_answers(main)
     _clean(main)
     level_pictures(main, numbered)
     level_code(main)

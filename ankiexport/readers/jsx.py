@@ -19,10 +19,14 @@ _ESCAPED = {"n": "\n", "t": "\t", "r": "", "b": "", "f": "", "v": "", "0": "", "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Element:
-    """A tag. `props` maps a name to its text, or to None where only running code would tell it."""
+    """A tag. `props` maps a name to its text, or to None where only running code would tell it.
+
+    `codes` are the expressions of its attributes as they stand.
+    """
 
     name: str
     props: Mapping[str, str | None] = field(default_factory=dict)
+    codes: Mapping[str, str] = field(default_factory=dict)
     closing: bool = False
     self_closing: bool = False
     end: int
@@ -43,20 +47,23 @@ def parse_element(text: str, start: int, files: Mapping[str, str]) -> Element | 
         return None
     at += len(name)
     props: dict[str, str | None] = {}
+    codes: dict[str, str] = {}
     while at < len(text):
         at = _skip_space(text, at)
         if text.startswith(">", at):
-            return Element(name=name, props=props, closing=closing, end=at + 1)
+            return Element(name=name, props=props, codes=codes, closing=closing, end=at + 1)
         if text.startswith("/>", at):
-            return Element(name=name, props=props, closing=closing, self_closing=True, end=at + 2)
-        after = _parse_prop(text, at, props, files)
+            return Element(name=name, props=props, codes=codes, closing=closing, self_closing=True, end=at + 2)
+        after = _parse_prop(text, at, props, codes, files)
         if after is None:
             return None
         at = after
     return None
 
 
-def _parse_prop(text: str, at: int, props: dict[str, str | None], files: Mapping[str, str]) -> int | None:
+def _parse_prop(
+    text: str, at: int, props: dict[str, str | None], codes: dict[str, str], files: Mapping[str, str]
+) -> int | None:
     """Reads one attribute into `props`; returns where it ends, or None where there is none."""
     if text.startswith("{", at):  # {...spread}
         return matching_brace(text, at)
@@ -79,6 +86,7 @@ def _parse_prop(text: str, at: int, props: dict[str, str | None], files: Mapping
     if quote == "{":
         closing = matching_brace(text, at)
         code = text[at + 1 : closing - 1] if closing else ""
+        codes[name] = code
         value = literal(code)
         props[name] = value if value is not None else _file(code, files)
         return closing
@@ -105,7 +113,7 @@ def matching_brace(text: str, start: int, longest: int = _LONGEST) -> int | None
     while at < limit:
         character = text[at]
         if character in "'\"`":
-            at = _string_end(text, at)
+            at = string_end(text, at)
             continue
         if text.startswith("/*", at):
             end = text.find("*/", at)
@@ -118,7 +126,7 @@ def matching_brace(text: str, start: int, longest: int = _LONGEST) -> int | None
     return None
 
 
-def _string_end(text: str, start: int) -> int:
+def string_end(text: str, start: int) -> int:
     """The place after a JavaScript string; a quote without its partner on the line is an apostrophe."""
     quote, at = text[start], start + 1
     limit = min(len(text), start + _LONGEST)
@@ -137,7 +145,7 @@ def _string_end(text: str, start: int) -> int:
 def literal(code: str) -> str | None:
     """The text of a string, a template without `${…}`, a number or plain JSX; None for what would have to be run."""
     code = code.strip()
-    if len(code) >= 2 and code[0] in "'\"`" and _string_end(code, 0) == len(code):
+    if len(code) >= 2 and code[0] in "'\"`" and string_end(code, 0) == len(code):
         if code[0] == "`" and "${" in code:
             return None
         text = _ESCAPE.sub(_unescape, code[1:-1])

@@ -14,12 +14,13 @@ from mdit_py_plugins.admon import admon_plugin
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-from ankiexport.markup import CALLOUT, LINE
+from ankiexport.markup import LINE
 from ankiexport.model import Document, Location, Problem, Source
-from ankiexport.readers import html, mdx
+from ankiexport.readers import attribute_lists, dialects, directives, html, mdx, shortcodes, webex
+from ankiexport.readers.containers import Leveller
 from ankiexport.readers.content import find_content, number_lines
+from ankiexport.readers.lines import NumberedLine, fenced_lines, without_needless_blanks
 from ankiexport.readers.markdown_formulas import formulas_plugin
-from ankiexport.readers.mdx import NumberedLine
 
 _DEEPEST = 100  # lists and quotes in one another; deeper ones would be left out
 _FENCE = re.compile(r"---[ \t]*$")
@@ -33,24 +34,29 @@ _HEADING_ID = re.compile(r"(^\s{0,3}#{1,6}\s.*?)\s*\{[#.:][^{}]*\}\s*$")
 # A line of front matter: "title: Practice", "sidebar:"
 _SETTING = re.compile(r"[a-z][\w-]*:(?:\s|$)")
 _TITLE = re.compile(r"title:\s*(.*\S)")
-# A container directive: ":::note[Title]{.class}", ":::tip Title", closed by ":::"
-_DIRECTIVE = re.compile(
-    r"(?P<indent>\s*):{3,}\s*(?:\{\.?)?(?P<name>[\w-]*)\s*(?:\[(?P<title>[^\]]*)\]|(?P<rest>[^{}]*))"
+# In the order in which they are asked what a line is.
+_DIALECTS = (
+    directives.read_directive,
+    dialects.read_colons,
+    dialects.read_slashes,
+    dialects.read_tabs,
+    dialects.read_tags,
+    dialects.read_silent,
+    shortcodes.read_tag,
+    webex.read_hidden,
 )
-_REVEALS = frozenset(["collapse", "details", "dropdown", "spoiler"])
-_CALLOUTS = frozenset("caution danger important info note success tip warning".split())
 
 
 def read_markdown(source: Source) -> Document:
     """Reads CommonMark with tables, strikethrough, footnotes, definition lists, front matter and raw HTML."""
     front, lines, problems = _front_matter(source)
-    return _document(source, front, _without_heading_ids(lines), problems, mdx_rules=False)
+    return _document(source, front, lines, problems, mdx_rules=False)
 
 
 def read_mdx(source: Source) -> Document:
     """Reads MDX: Markdown with imports, expressions and components. Nothing in it is ever executed."""
     front, lines, problems = _front_matter(source)
-    levelled = mdx.level(_without_heading_ids(lines), source.name)
+    levelled = mdx.level(lines, source.name)
     return _document(source, front, levelled.lines, (*problems, *levelled.problems), mdx_rules=True)
 
 
@@ -61,7 +67,9 @@ def _document(
     problems: Sequence[Problem],
     mdx_rules: bool,
 ) -> Document:
-    lines = _level_directives(lines)
+    leveller = Leveller(lines=shortcodes.split(webex.level(lines)), dialects=_DIALECTS, name=source.name)
+    lines = _without_heading_ids(without_needless_blanks(attribute_lists.level(leveller.run())))
+    problems = (*problems, *leveller.problems)
     parser = _parser(mdx_rules)
     tokens = parser.parse("\n".join(line.text for line in lines))
     for token in tokens:
@@ -144,37 +152,8 @@ def _front_matter(source: Source) -> tuple[dict[str, object], list[NumberedLine]
 
 def _without_heading_ids(lines: Sequence[NumberedLine]) -> list[NumberedLine]:
     """`## A heading {#its-id}` without its id; a line of code that begins with `#` is none."""
-    fenced = mdx.fenced_lines([line.text for line in lines])
+    fenced = fenced_lines([line.text for line in lines])
     return [
         line if is_code else line._replace(text=_HEADING_ID.sub(r"\1", line.text))
         for line, is_code in zip(lines, fenced, strict=True)
     ]
-
-
-def _level_directives(lines: Sequence[NumberedLine]) -> list[NumberedLine]:
-    """Container directives of notes and tips become call-outs; of others the marks go, the content stays."""
-    fenced = mdx.fenced_lines([line.text for line in lines])
-    levelled: list[NumberedLine] = []
-    around: list[str] = []  # what closes each directive that is open, the innermost last
-    for line, is_code in zip(lines, fenced, strict=True):
-        match = None if is_code else _DIRECTIVE.match(line.text)
-        if not match:
-            levelled.append(line)
-            continue
-        if match["name"]:
-            opening, closing = _container(match)
-            around.append(closing)
-        else:
-            opening = around.pop() if around else ""
-        pieces = ("", match["indent"] + opening, "") if opening else ("",)
-        levelled.extend(NumberedLine(line.number, piece) for piece in pieces)
-    return levelled
-
-
-def _container(directive: re.Match[str]) -> tuple[str, str]:
-    """What opens and closes the call-out or the reveal that a directive makes; nothing for one of another sort."""
-    name = directive["name"].lower()
-    title = escape((directive["title"] or directive["rest"] or "").strip() or name.capitalize())
-    if name in _CALLOUTS:
-        return f'<blockquote class="{CALLOUT}"><p><strong>{title}</strong></p>', "</blockquote>"
-    return (f"<details><summary>{title}</summary>", "</details>") if name in _REVEALS else ("", "")

@@ -2,17 +2,14 @@
 
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
-from ankiexport.markup import CALLOUT, ROLE
 from ankiexport.model import Location, Problem
+from ankiexport.readers import components
 from ankiexport.readers.jsx import Element, is_comment, literal, matching_brace, parse_element
+from ankiexport.readers.lines import NumberedLine, fenced_lines
 
-# "```python", "~~~", also behind a list mark; and the line that closes it
-_FENCE_START = re.compile(r"\s*(?:[-*+]\s+|\d+[.)]\s+)?(?:(?P<mark>`{3,})[^`]*|(?P<tilde>~{3,}).*)$")
-_FENCE_END = re.compile(r"\s*(?P<mark>`{3,}|~{3,})\s*$")
 # "import X from 'y';", "export const z = …"
 _MODULE_LINE = re.compile(r"(?:import|export)\s+[\w{*'\"]")
 # "import picture from './a.png';"
@@ -25,7 +22,6 @@ _IMPORTED_FILE = re.compile(
 _FORMULA = re.compile(r"\$\$.{1,2000}?\$\$|\$(?=\S)[^$\n]*[{\\][^$\n]*\$", re.S)
 _LONGEST, _SHORT = 20_000, 200  # characters of an expression; fewer after many braces without a partner
 _MOST_UNCLOSED = 20
-_TICKS = re.compile(r"`([^`]+)`")
 _INLINE_TAGS = frozenset(
     (
         "a abbr b bdi bdo br button cite code del dfn em i img input ins kbd label mark path q s samp small span"
@@ -34,28 +30,12 @@ _INLINE_TAGS = frozenset(
 )
 _VOID_TAGS = frozenset(["br", "hr", "img", "input", "wbr"])
 _HTML_NAMES = {"className": "class", "htmlFor": "for"}
-# Components that set a note, a tip or a warning apart, and what each shows as a title where it is given none.
-_CALLOUTS = frozenset("Admonition Alert Aside Callout Caution Danger Important Info Note Tip Warning".split())
-_TITLED_BY_TYPE = frozenset(["Admonition", "Aside"])
-_UNTITLED = frozenset(["Alert", "Callout"])
-_TABS = frozenset(["Tab", "TabItem"])
-# What a quiz lets choose from, in code
-_CHOICES = frozenset(["answers", "choices", "items", "options"])
 _PICTURES = frozenset(["Figure", "Image", "Img", "Picture"])
-# Attributes that hold the sides of a card, and those that only say how a thing looks or behaves.
-_QUESTION_PROPS = ("question", "q", "front")
-_ANSWER_PROPS = ("answer", "a", "back")
+# Attributes that only say how a thing looks or behaves.
 _SILENT_PROPS = frozenset(
     "class className color defaultValue groupId icon id key open queryString slot style syncKey value values"
     " variant".split()
 )
-
-
-class NumberedLine(NamedTuple):
-    """A line of text and its number in the original file."""
-
-    number: int
-    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,22 +44,6 @@ class Levelled:
 
     lines: list[NumberedLine]
     problems: tuple[Problem, ...]
-
-
-def fenced_lines(lines: Sequence[str]) -> list[bool]:
-    """Which lines belong to fenced code blocks, their fences included."""
-    fenced: list[bool] = []
-    mark = ""  # of the block that is open
-    for line in lines:
-        end = _FENCE_END.match(line)
-        if mark:
-            fenced.append(True)
-            mark = "" if end and end["mark"].startswith(mark) else mark
-        else:
-            start = _FENCE_START.match(line)
-            mark = (start["mark"] or start["tilde"]) if start else ""
-            fenced.append(bool(mark))
-    return fenced
 
 
 def level(lines: Sequence[NumberedLine], name: str) -> Levelled:
@@ -262,23 +226,14 @@ class _Leveller:
 
     def _around(self, element: Element) -> tuple[str, str]:
         """What stands before and after a component's children."""
-        question = _first(element.props, _QUESTION_PROPS)
-        if question is not None and _CHOICES.isdisjoint(element.props):
-            answer = _first(element.props, _ANSWER_PROPS)
-            return _flashcard(question, answer, element.props.get("id")), "</details>"
-        if question is not None:
-            self._drop(f"the component <{element.name}>: what it lets choose from is code")
-            return "", ""
-        title = element.props.get("title") or element.props.get("label") or ""
         if element.name in _PICTURES and element.self_closing and element.props.get("src"):
             return _html_tag(replace(element, name="img")), ""
-        if element.name in _TABS and title:
-            return _bold(title), ""
-        if element.name in _CALLOUTS and self._blank and not element.self_closing:
-            head = _bold(title or _callout_title(element))
-            return f'<blockquote class="{CALLOUT}">{head}', "</blockquote>"
-        self._report_dropped(element)
-        return "", ""
+        found = components.around(element, alone=self._blank)
+        if found.lost:
+            self._drop(found.lost)
+        elif not found.is_known:
+            self._report_dropped(element)
+        return found.opening, found.closing
 
     def _report_dropped(self, element: Element) -> None:
         props = sorted(name for name, value in element.props.items() if value != "" and name not in _SILENT_PROPS)
@@ -286,17 +241,6 @@ class _Leveller:
             self._drop(f"the component <{element.name}>: what it shows is not known")
         elif props:
             self._drop(f"{', '.join(props)} of <{element.name}>: its children were kept")
-
-
-def _flashcard(question: str, answer: str | None, set_id: str | None) -> str:
-    attribute = f' id="{html.escape(set_id)}"' if set_id else ""
-    body = f"<p>{_TICKS.sub(_code, html.escape(answer, quote=False))}</p>" if answer else ""
-    tag = f'<details {ROLE}="question"{attribute}><summary>{html.escape(question, quote=False)}</summary>{body}'
-    return tag.replace("\n", " ")
-
-
-def _code(match: re.Match[str]) -> str:
-    return f"<code>{match[1]}</code>"
 
 
 def _html_tag(element: Element) -> str:
@@ -309,20 +253,6 @@ def _html_tag(element: Element) -> str:
     ).replace("\n", " ")
     closing = f"</{element.name}>" if element.self_closing and element.name not in _VOID_TAGS else ""
     return f"<{element.name}{attributes}>{closing}"
-
-
-def _bold(title: str) -> str:
-    return f"<p><strong>{html.escape(title)}</strong></p>" if title else ""
-
-
-def _callout_title(element: Element) -> str:
-    if element.name in _TITLED_BY_TYPE:
-        return (element.props.get("type") or "note").capitalize()
-    return "" if element.name in _UNTITLED else element.name
-
-
-def _first(props: Mapping[str, str | None], names: Sequence[str]) -> str | None:
-    return next((value for name in names if (value := props.get(name)) is not None), None)
 
 
 def _short(code: str) -> str:
