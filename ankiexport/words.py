@@ -34,19 +34,19 @@ _OPENING_VERDICT = re.compile(r"\W*([^\W\d_]+)(?=\s*(?:[.,;:!–—]|\s-\s|$))")
 _TRUE_OR_FALSE = re.compile(r"(?:true or false|yes or no|right or wrong)\b", re.I)
 # Where a sentence ends and the next begins: "AB. Is", "so? Is"
 _SENTENCE_END = re.compile(r"(?<=[.?!:])\s+")
-QUESTION_MARKS = ("?", "？", "؟")
+_QUESTION_MARKS = ("?", "？", "؟")
 _MOST_SUMMARY_WORDS = 8
 _LONGEST_OPENING = 4
 _LONGEST_EMPTY_ANSWER = 3  # characters
 
 
 @cache
-def word_lists() -> dict[str, dict[str, frozenset[str]]]:
+def _lists() -> dict[str, dict[str, frozenset[str]]]:
     tables = tomllib.loads(files("ankiexport").joinpath("data/words.toml").read_text("utf-8"))
     return {table: {name: frozenset(words) for name, words in lists.items()} for table, lists in tables.items()}
 
 
-def words_of(text: str) -> list[str]:
+def _words(text: str) -> list[str]:
     """The words of a text in lower case; vowel signs and accents that are characters of their own belong to them."""
     text = text.lower()
     if text.isascii():
@@ -58,7 +58,7 @@ def words_of(text: str) -> list[str]:
 def without_title_prefix(title: str) -> str:
     """A page's title without a leading "Practice:" or the like."""
     end = _PREFIX_END.search(title)
-    if end and title[: end.start()].strip().lower() in word_lists()["title"]["prefixes"] and title[end.end() :].strip():
+    if end and title[: end.start()].strip().lower() in _lists()["title"]["prefixes"] and title[end.end() :].strip():
         return title[end.end() :].strip()
     return title.strip()
 
@@ -69,13 +69,13 @@ def has_title_prefix(line: str) -> bool:
 
 def only_shows(summary: str) -> bool:
     """Does the summary of a reveal only say "show me", so that the question stands elsewhere?"""
-    words = words_of(summary)
+    words = _words(summary)
     if not words or len(words) > _MOST_SUMMARY_WORDS or summary.rstrip().endswith("."):
         return False
-    lists = word_lists()["summary"]
+    lists = _lists()["summary"]
     if " ".join(words) in lists["phrases"] or " ".join(words[:2]) in lists["openings"]:
         return True
-    words = words_of(_COUNTED_PART.sub("", summary))
+    words = _words(_COUNTED_PART.sub("", summary))
     if summary.rstrip().endswith("?") or not lists["nouns"].intersection(words):
         return False
     known = lists["verbs"] | lists["nouns"] | lists["fillers"]
@@ -84,48 +84,48 @@ def only_shows(summary: str) -> bool:
 
 def is_lone_answer(line: str) -> bool:
     """Is a single word that stands on a line of a dump surely a summary? "Answer" is, "Output" may be anything."""
-    words = words_of(line)
-    return len(words) != 1 or words[0] in word_lists()["summary"]["lone"]
+    words = _words(line)
+    return len(words) != 1 or words[0] in _lists()["summary"]["lone"]
 
 
 def is_hint(summary: str) -> bool:
     """Does a reveal help without giving the answer?"""
-    words = words_of(summary)
-    return " ".join(words) in word_lists()["hint"]["phrases"] or bool(words and words[0] == "hint")
+    words = _words(summary)
+    return " ".join(words) in _lists()["hint"]["phrases"] or bool(words and words[0] == "hint")
 
 
 def asks(text: str) -> bool:
     """Is this line a question, or a request to say something: "What is it?", "Define entropy"?"""
-    if text.rstrip().endswith(QUESTION_MARKS):
+    if text.rstrip().endswith(_QUESTION_MARKS):
         return True
-    words = words_of(text)
+    words = _words(text)
     starts = {" ".join(words[:count]) for count in (1, 2, 3)}
-    return not starts.isdisjoint(word_lists()["asking"]["openings"])
+    return not starts.isdisjoint(_lists()["asking"]["openings"])
 
 
 def is_section_heading(line: str) -> bool:
     """A bare line that pages use as a heading: "Self-check"."""
-    return " ".join(words_of(line)) in word_lists()["section"]["headings"]
+    return " ".join(_words(line)) in _lists()["section"]["headings"]
 
 
 def introduces_cards(text: str) -> bool:
-    return not word_lists()["cards"]["words"].isdisjoint(words_of(text))
+    return not _lists()["cards"]["words"].isdisjoint(_words(text))
 
 
 def is_light(word: str) -> bool:
     """May this word of a question come or go while it asks the same?"""
-    return word in word_lists()["likeness"]["light"]
+    return word in _lists()["likeness"]["light"]
 
 
 def turns_round(word: str) -> bool:
     """Does this word make a question another one: "not", "least"?"""
-    return word in word_lists()["likeness"]["turning"]
+    return word in _lists()["likeness"]["turning"]
 
 
 def answers_anything(answer: str) -> bool:
     """Is an answer one that many questions have: "True", "Yes.", "B", "12"?"""
-    said = (word for word in words_of(answer) if len(word) > 1 and not word.isdecimal())
-    return len(answer) <= _LONGEST_EMPTY_ANSWER or word_lists()["likeness"]["verdicts"].issuperset(said)
+    said = (word for word in _words(answer) if len(word) > 1 and not word.isdecimal())
+    return len(answer) <= _LONGEST_EMPTY_ANSWER or _lists()["likeness"]["verdicts"].issuperset(said)
 
 
 SURE_PROMPT = 2
@@ -134,8 +134,8 @@ SURE_PROMPT = 2
 
 def prompt_likeness(text: str) -> int:
     """How much a paragraph reads like the prompt of an exercise: above 0 yes, below 0 like the end of an answer."""
-    words = words_of(text)
-    lists = word_lists()["prompt"]
+    words = _words(text)
+    lists = _lists()["prompt"]
     starts = {" ".join(words[:count]) for count in range(1, _LONGEST_OPENING + 1)}
     joined = f" {' '.join(words)} "
     likeness = 0
@@ -156,8 +156,8 @@ def prompt_likeness(text: str) -> int:
 
 def is_verdict(answer: str) -> bool:
     """Does an answer say yes or no and nothing more?"""
-    words = words_of(answer)
-    return len(words) == 1 and words[0] in word_lists()["lint"]["verdicts"]
+    words = _words(answer)
+    return len(words) == 1 and words[0] in _lists()["lint"]["verdicts"]
 
 
 def opens_with_verdict(answer: str) -> str | None:
@@ -168,17 +168,17 @@ def opens_with_verdict(answer: str) -> str | None:
 
 def wants_yes_or_no(question: str) -> bool:
     """Does yes or no answer the last sentence of a question, with nothing in it that wants a reason?"""
-    if not word_lists()["lint"]["reasons"].isdisjoint(words_of(_TRUE_OR_FALSE.sub("", question))):
+    if not _lists()["lint"]["reasons"].isdisjoint(_words(_TRUE_OR_FALSE.sub("", question))):
         return False
     *_, last = _SENTENCE_END.split(question.strip().replace("’", "'"))
     starts = {" ".join(last.lower().split()[:count]).rstrip("?:,") for count in (1, 3)}
     is_statement = bool(_TRUE_OR_FALSE.match(question.strip()))
-    return is_statement or (last.endswith("?") and not starts.isdisjoint(word_lists()["lint"]["yes_no_openings"]))
+    return is_statement or (last.endswith("?") and not starts.isdisjoint(_lists()["lint"]["yes_no_openings"]))
 
 
 def gives_no_answer(answer: str) -> bool:
     """Is an answer one that says nothing: "See text.", "Answers may vary."?"""
-    return " ".join(words_of(answer)) in word_lists()["lint"]["empty_answers"]
+    return " ".join(_words(answer)) in _lists()["lint"]["empty_answers"]
 
 
 def without_manner(question: str) -> str:
@@ -188,13 +188,13 @@ def without_manner(question: str) -> str:
 
 @cache
 def _manners() -> re.Pattern[str]:
-    phrases = "|".join(map(re.escape, sorted(word_lists()["overlap"]["manners"], key=len, reverse=True)))
+    phrases = "|".join(map(re.escape, sorted(_lists()["overlap"]["manners"], key=len, reverse=True)))
     return re.compile(rf"(?:,\s*|\b)(?:{phrases})\b,?", re.I)
 
 
 def without_asking(question: Sequence[str]) -> Sequence[str]:
     """The words of a question without "what is", "name" and the like at its beginning."""
-    lists = word_lists()["overlap"]
+    lists = _lists()["overlap"]
     if not question or question[0].lower() not in lists["asking"]:
         return question
     return question[1 + (len(question) > 1 and question[1].lower() in lists["verbs"]) :]
@@ -202,9 +202,13 @@ def without_asking(question: Sequence[str]) -> Sequence[str]:
 
 def turns_answer(word: str) -> bool:
     """Does this word make an answer another one: "not", "only", "hardly"?"""
-    return turns_round(word) or word in word_lists()["overlap"]["qualifying"]
+    return turns_round(word) or word in _lists()["overlap"]["qualifying"]
 
 
 def is_small(word: str) -> bool:
     """Does a word of an answer say nothing of its own?"""
-    return word in word_lists()["overlap"]["small"]
+    return word in _lists()["overlap"]["small"]
+
+
+# For `headings`, which reads the same lists.
+word_lists, words_of, QUESTION_MARKS = _lists, _words, _QUESTION_MARKS
