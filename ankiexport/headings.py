@@ -38,7 +38,7 @@ def says_glossary(heading: str) -> bool:
 
 def leads_away(heading: str) -> bool:
     """Is this the heading of what neither asks nor defines: "See also", "Still have questions?"?"""
-    words = words_of(heading)
+    words = words_of(heading.lstrip("0123456789. "))
     starts = {" ".join(words[:count]) for count in range(1, _LONGEST_OPENING + 1)}
     lists = word_lists()["closing"]
     return " ".join(words) in lists["headings"] or not starts.isdisjoint(lists["openings"])

@@ -120,6 +120,17 @@ def test_an_accordion_of_an_faq_names_its_questions() -> None:
     assert pairs(text.replace("Changing the fuse", "Show the fuse box")) == []
 
 
+def test_what_follows_the_questions_of_a_section_is_none() -> None:
+    text = "# Kiln\n\n## FAQ\n\n### Is it hot?\n\nVery.\n\n### Our shop\n\nOpen.\n"
+    assert pairs(text) == [("Is it hot?", "Very.")]
+    assert pairs("# FAQ\n\n## Is it hot?\n\nVery.\n\n## 2 thoughts on kilns\n\nNice!\n") == [("Is it hot?", "Very.")]
+
+
+def test_a_reveal_under_a_question_is_no_question() -> None:
+    text = "# FAQ\n\nIs it hot?\n\n<details><summary>The thing</summary>\n\nVery.\n\n</details>\n"
+    assert all(plain_question(item) != "The thing" for item in page(text).items)
+
+
 def test_what_hides_its_answer_or_offers_a_choice_is_not_paired() -> None:
     hidden = "# FAQ\n\n## Is it hot?\n\nThink.\n\n<details><summary>Answer</summary>\n\nVery.\n\n</details>\n"
     assert all(item.shape != "faq" for item in page(hidden).items)

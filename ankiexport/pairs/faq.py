@@ -68,11 +68,14 @@ class _Finder:
         for section in walk(scope):
             if section is not scope and section.parts and section.start not in starts:
                 self._take_lines(section.start, section.own_end)
+        last = asking[-1].start if asking else 0
         for leaf in leaves:
             is_question = headings.asks_clearly(leaf.text)
             if not is_question and self._take_lines(leaf.start, leaf.end):
                 continue
-            if is_question or (others and leaf.level == others[0] and (is_numbered(leaf.text) or not others[1])):
+            is_like = others and leaf.level == others[0] and (is_numbered(leaf.text) or not others[1])
+            # What follows the last question of a section may be the site's: its comments, its newsletter.
+            if is_question or (is_like and (leaf.start < last or scope.heading is None)):
                 self.take(leaf)
 
     def take(self, section: Section) -> None:
@@ -94,8 +97,10 @@ class _Finder:
         return bool(found)
 
     def _accordion(self, start: int, end: int) -> Iterator[Cut]:
-        for at in range(start, end):
-            block = self._blocks[at]
+        inside = self._blocks[start:end]
+        if any(block.tag != "reveal" and headings.has_question_mark(block.text) for block in inside):
+            return  # which the reveals answer
+        for at, block in enumerate(inside, start):
             is_plain = block.tag == "reveal" and block.role is None and not block.question and not is_hint(block)
             summary = block.summary.text if block.summary else ""
             if is_plain and summary and not shows(block) and not headings.offers_to_show(summary):
