@@ -60,9 +60,8 @@ def find(lead: Lead, trail: Trail) -> Found | None:
 
 
 def _is_choice(run: Run, key: Key) -> bool:
-    """Are the answers verdicts on an option of "Which of these …?", so that none is a question of its own?"""
-    prompt = next((block.text for block in reversed(run.before) if block.tag in ("paragraph", "heading")), "")
-    if not words.holds_question(prompt) or not words.asks_which(prompt):
+    """Are the answers verdicts on options? No part is a question then: yes and no do not answer "Which …?"."""
+    if not any(words.asks_which(block.text) for block in run.before if block.tag in ("paragraph", "heading")):
         return False
     verdicts = [
         words.is_verdict(segment.text) or words.opens_with_verdict(segment.text) for segment in key.run.segments
