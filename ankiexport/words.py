@@ -114,6 +114,12 @@ def answer_label(text: str) -> int:
     return found.end() if found["end"] or found.end() == len(text) else 0
 
 
+def names_answer(summary: str) -> bool:
+    """Does a summary speak of an answer or a solution, and not just of showing more?"""
+    pieces = {piece for word in words_of(summary) for piece in _pieces(word)}
+    return not pieces.isdisjoint(word_lists()["summary"]["lone"])
+
+
 def names_exercise(title: str) -> bool:
     """Does a title say that what it heads is asked: "Exercise 3", "Question: the parts", "Your turn"?"""
     words = words_of(_COUNTED_PART.sub(" ", title)) if title else []

@@ -1,5 +1,6 @@
 """Kinds of items: blocks in, items and problems out. A kind is a module with `find` and `begins`, and a row here."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
@@ -36,7 +37,7 @@ def find_items(blocks: Sequence[Block], title: str = "") -> Findings:
     closed, problems = close_reveals(pair_openly(level_nested(blocks), title))
     kept, traces = _without_asides(closed)
     leads, rest = gather_leads(kept)
-    account = _Account(traces)
+    account = _Account(traces, [lead.reveal for lead in leads])
     for lead in with_asking_headings(leads):
         account.take(lead)
     problems.extend(account.problems)
@@ -66,11 +67,14 @@ def _without(traces: Sequence[Trace], empty: Mapping[Origin, Problem]) -> Iterat
 class _Account:
     """Goes from lead to lead and keeps what was found."""
 
-    def __init__(self, traces: list[Trace]) -> None:
+    def __init__(self, traces: list[Trace], reveals: Sequence[Block]) -> None:
         self.items: list[Item] = []
         self.problems: list[Problem] = [trace.problem for trace in traces if trace.problem]
         self.traces = traces
-        self._trail = Trail()
+        self._trail = Trail(
+            summaries=Counter(reveal.summary.text.casefold() for reveal in reveals if reveal.summary),
+            some_show=any(map(shows, reveals)),
+        )
         self._before = ""  # the summary of the last reveal
         self._section: Block | None = None  # and what it stands under
 

@@ -164,7 +164,7 @@ def _each_part(lead: Lead, parts: _Parts, key: Key) -> Found:
 def _whole(lead: Lead, runs: Sequence[Run]) -> Found | None:
     """One item for an exercise without parts, or with a key that does not tell them apart."""
     blocks = lead.blocks or ((lead.section,) if lead.section_text and lead.section else ())
-    if not blocks:
+    if not blocks or not (_names_answer(lead.reveal) or lead.is_boxed or _reads_like_exercise(lead)):
         return None
     text = text_of(blocks)
     item = _item(lead, "whole", blocks, lead.answer, text, blocks[0].location)
@@ -174,6 +174,22 @@ def _whole(lead: Lead, runs: Sequence[Run]) -> Found | None:
     message = f"parts are labelled in the {' and '.join(labelled)}, but they could not be paired: kept as one item"
     severity: Severity = "warning" if "answer" in labelled else "note"
     return Found(items=(item,), problems=(Problem(location=item.location, severity=severity, message=message),))
+
+
+def _names_answer(reveal: Block) -> bool:
+    """Does a reveal speak of an answer? "Output" or "Click to expand" may show anything."""
+    said = reveal.role == "answer" and reveal.shape != "toggle"
+    return said or (reveal.summary is not None and words.names_answer(reveal.summary.text))
+
+
+def _reads_like_exercise(lead: Lead) -> bool:
+    """Does something above a reveal ask, by a question mark, as a prompt does, or as the heading of an exercise?"""
+    above = [block.text for block in lead.blocks if block.tag != "code"]
+    if lead.section_text:
+        above.append(lead.section_text)
+    return any(
+        words.holds_question(text) or words.prompt_likeness(text) > 0 or words.names_exercise(text) for text in above
+    )
 
 
 def _lettered(blocks: Sequence[Block]) -> list[Run]:

@@ -1,7 +1,8 @@
 """Blocks → leads: each reveal with what leads up to it, which is where its question stands."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ankiexport import words
 from ankiexport.kinds.labels import block_label
@@ -10,13 +11,21 @@ from ankiexport.model import Block, Item, Problem
 
 @dataclass(slots=True)
 class Trail:
-    """What the finders remember from one lead to the next on a page."""
+    """What the finders remember from one lead to the next on a page, and which other summaries it has."""
 
     number: int = 0  # of the last numbered question
     word: str = ""  # and the value of the last label of a task: "Task 2: …"
     value: int = 0
     prompt: tuple[Block, ...] = ()  # what stood before the first of those
+    summaries: Counter[str] = field(default_factory=Counter)
+    some_show: bool = False  # is there a reveal whose summary surely says "show me"?
     answer_length: int | None = None  # blocks that the longest answer so far has, where the page says where they end
+
+    def may_answer(self, reveal: Block) -> bool:
+        """May a reveal with an unknown summary be an answer? Where others say so, a lone one is something else."""
+        if not self.some_show or shows(reveal) or reveal.summary is None:
+            return True
+        return self.summaries[reveal.summary.text.casefold()] > 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +37,7 @@ class Lead:
     section: Block | None
     passed: tuple[Block, ...] = ()  # blocks above the section's heading that led to no reveal
     is_first: bool = False  # under its section's heading
+    is_boxed: bool = False  # in a box, so that all above it there is asked
 
     @property
     def section_text(self) -> str | None:
@@ -95,6 +105,7 @@ def gather_leads(blocks: Sequence[Block]) -> tuple[list[Lead], tuple[Block, ...]
                 section=box if box and box.text else section,
                 passed=tuple(passed),
                 is_first=cut is not None,
+                is_boxed=box is not None,
             )
             leads.append(lead)
             passed, gathered = [], []

@@ -40,6 +40,8 @@ def find(lead: Lead, trail: Trail) -> Found | None:
     """The question of the lead with its answer; None if the lead holds no numbered question of its own."""
     if lead.reveal.kind == KIND and lead.reveal.question:
         return Found(items=(_item(lead, 0, lead.reveal.shape),))
+    if not trail.may_answer(lead.reveal):
+        return None
     numbered = [(i, label) for i, block in enumerate(lead.blocks) if (label := question_number(block))]
     said = [(i, label) for i, label in numbered if lead.blocks[i].tag != "list"]
     numbered = said or numbered  # under a numbered question, a list of one item is a remark

@@ -19,6 +19,7 @@ from ankiexport.readers.asides import footnote_texts, level_boxes, level_callout
 from ankiexport.readers.attribute_lists import level_attribute_lists
 from ankiexport.readers.choices import level_choices
 from ankiexport.readers.code import level_code
+from ankiexport.readers.fields import level_fields
 from ankiexport.readers.formulas import level_formulas
 from ankiexport.readers.options import level_options
 from ankiexport.readers.pictures import level_frames, level_pictures
@@ -36,6 +37,7 @@ _MAIN = (
     '//*[@id="main-content" or @id="content" or @id="main"]',
     "//body",
 )
+_LEAST_SHARE = 0.02  # of a page's text: `<a id="main-content">` only marks where the content begins
 _JUNK_TAGS = frozenset(
     "base button canvas clipboard-copy dialog form head iframe input link meta nav noscript script select style"
     " template textarea title".split()
@@ -131,6 +133,7 @@ def find_content(
     structured, unread = structured_questions(root, name, numbered)
     problems.extend(unread)
     main.extend(structured)
+    level_fields(main)
     level_attribute_lists(main)
     level_choices(main)
     level_options(main)
@@ -180,10 +183,13 @@ def _formula_problem(name: str, line: int) -> Problem:
 
 
 def _main(root: lxml.html.HtmlElement) -> lxml.html.HtmlElement:
+    least = len(root.text_content()) * _LEAST_SHARE
     for path in _MAIN:
         found = cast(list[lxml.html.HtmlElement], root.xpath(path))
         if found and (path != "//article" or len(found) == 1):
-            return max(found, key=lambda element: len(element.text_content()))
+            largest = max(found, key=lambda element: len(element.text_content()))
+            if len(largest.text_content()) > least:
+                return largest
     return root
 
 

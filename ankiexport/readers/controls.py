@@ -34,7 +34,13 @@ _FOLD_CLASS = re.compile(
 )
 # 'toggle("a1")', "document.getElementById('a1')"
 _QUOTED = re.compile(r"[\"'(#]([A-Za-z][\w:.-]*)[\"')]")
-_ROLE_NAMES = (("hint", "hint"), ("instructor", "aside"), ("solution", "answer"), ("answer", "answer"))
+_ROLE_NAMES = (
+    ("hint", "hint"),
+    ("instructor", "aside"),
+    ("spoiler-accordion", "aside"),
+    ("solution", "answer"),
+    ("answer", "answer"),
+)
 _NOT_FOLDING = frozenset(["combobox", "listbox", "menu", "menuitem", "option", "tab"])
 _BLOCKS = frozenset("article blockquote dd div dl dt li main ol p section table td ul h2 h3 h4 h5 h6".split())
 _LONGEST_LABEL = 400  # characters on a control

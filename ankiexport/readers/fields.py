@@ -5,7 +5,7 @@ import json
 import lxml.etree
 import lxml.html
 
-from ankiexport import markup
+from ankiexport import markup, words
 from ankiexport.markup import ROLE, SHAPE
 from ankiexport.readers.tree import made_at, replace_by_text
 
@@ -19,7 +19,7 @@ def level_fields(main: lxml.html.HtmlElement) -> None:
     """A field to fill in, or to choose in, becomes a gap; what belongs there is revealed after its paragraph."""
     answers: dict[lxml.html.HtmlElement, list[str]] = {}
     for field in list(main.iter("input", "select")):
-        answer = _chosen(field) if field.tag == "select" else _written(field)
+        answer = _chosen(field) if field.tag == "select" and _is_in_text(field) else _written(field)
         if answer is None:
             continue
         block = next(place for place in field.iterancestors() if place.tag in _BLOCKS or place is main)
@@ -35,9 +35,16 @@ def level_fields(main: lxml.html.HtmlElement) -> None:
             block.append(details)
 
 
+def _is_in_text(field: lxml.html.HtmlElement) -> bool:
+    """Does a field stand in a sentence, and is it not a question's list of options?"""
+    before = field.getprevious()
+    text = (before.tail if before is not None else field.getparent().text) or ""
+    return bool(text.strip()) and not words.is_question(text)
+
+
 def _written(field: lxml.html.HtmlElement) -> str | None:
     """What is to be written into a field: one of several, the first of which is the usual one."""
-    if field.get("type", "text") not in ("text", "number"):
+    if field.tag != "input" or field.get("type", "text") not in ("text", "number"):
         return None
     said = next(filter(None, map(field.get, _ANSWERS)), None)
     if said is None:
@@ -46,8 +53,8 @@ def _written(field: lxml.html.HtmlElement) -> str | None:
         known = json.loads(said)
     except ValueError:
         known = said
-    words = known if isinstance(known, list) else [known]
-    return ", or ".join(markup.fold(str(word)) for word in words) or None
+    accepted = known if isinstance(known, list) else [known]
+    return ", or ".join(markup.fold(str(one)) for one in accepted) or None
 
 
 def _chosen(field: lxml.html.HtmlElement) -> str | None:

@@ -14,7 +14,6 @@ from ankiexport import markup, words
 from ankiexport.markup import ROLE, SHAPE
 from ankiexport.readers.boxes import gather_boxes, make_box, make_pair
 from ankiexport.readers.controls import level_controls
-from ankiexport.readers.fields import level_fields
 from ankiexport.readers.selecting import clues_of, first, matches, outermost
 from ankiexport.readers.shapes import NAMED_EXERCISE, NAMED_SOLUTION, SHAPES, TITLES, Shape
 from ankiexport.readers.titles import TITLE_ATTRIBUTES, answers_or_helps, drop_icons, summary_text, take_title
@@ -38,7 +37,7 @@ def level_reveals(main: lxml.html.HtmlElement) -> None:
                 _level(element, shape)
     _level_named_callouts(main)
     _level_bare_accordions(main)
-    level_fields(main)
+    _level_named_definitions(main)
     for details in list(main.iter("details")):
         _tidy(details)
     _leave_remarks(main)
@@ -63,10 +62,32 @@ def _level_bare_accordions(main: lxml.html.HtmlElement) -> None:
                 move_into(details, body)
 
 
+def _level_named_definitions(main: lxml.html.HtmlElement) -> None:
+    """A definition list whose terms are "Hint" and "Answer" is a row of reveals."""
+    for outer in list(main.iter("dl")):
+        parts = list(outer.iterchildren("dt", "dd"))
+        names = [markup.fold(part.text_content()) for part in parts if part.tag == "dt"]
+        if len(parts) != len(outer) or len(parts) != 2 * len(names) or not names:
+            continue
+        if not all(words.is_hint(name) or (words.only_shows(name) and words.names_answer(name)) for name in names):
+            continue
+        outer.tag = "div"
+        for term, body in zip(parts[::2], parts[1::2], strict=True):
+            details = made_at(term, "details", **{SHAPE: "definition"})
+            term.addprevious(details)
+            term.tag, body.tag = "summary", "div"
+            move_into(details, term)
+            move_into(details, body)
+
+
 def _leave_remarks(main: lxml.html.HtmlElement) -> None:
     """A folded tip or warning under a question ("How do I install it?") is beside the matter, unless all are such."""
     asking: dict[str, list[lxml.html.HtmlElement]] = {}
+    has_exercises = any(element.get(ROLE) == "box" for element in main.iter(lxml.etree.Element))
     for details in main.iter("details"):
+        is_spoiler = has_exercises and "spoiler" in (details.get("class") or "")
+        if is_spoiler and not words.only_shows(summary_text(details)):
+            details.set(ROLE, "aside")
         for name in _REMARKS.intersection(classes_of(details)):
             if not details.get(ROLE) and words.asks(summary_text(details)):
                 asking.setdefault(name, []).append(details)
@@ -77,9 +98,11 @@ def _leave_remarks(main: lxml.html.HtmlElement) -> None:
 
 
 def _find_siblings_role(main: lxml.html.HtmlElement) -> None:
-    """Where most reveals of a row ask, the others of it are questions, too: "Leading question"."""
+    """Where most heads of an accordion ask, the others of it are questions, too: "Leading question"."""
     rows: dict[lxml.html.HtmlElement, list[lxml.html.HtmlElement]] = {}
     for details in main.iter("details"):
+        if details.get(SHAPE) != "accordion":
+            continue
         parent = details.getparent()
         alone = len(parent.findall("./details")) < 2 and parent.getparent() is not None
         row = parent.getparent() if alone else parent

@@ -27,7 +27,7 @@ class Shape:
 
 TITLES = (
     ".admonition-title, .callout-title, .callout-title-container, .boxtitle, .box-title, .exercise-title,"
-    " [data-ankiexport-role=title], p.title, .title"
+    " [data-ankiexport-role=title], .box-legend, p.title, .title"
 )
 _HEADINGS = "h1, h2, h3, h4, h5, h6"
 
