@@ -27,8 +27,9 @@ _MINUTES = re.compile(r"\b\d+(?:\s?[–-]\s?\d+)? min(?:ute)?s?\b", re.I)
 # "The pattern: …", "The discriminating test: …": what sums an answer up is named and then told
 _NAMED_REMARK = re.compile(r"The(?:\s[\w-]+){1,5}:\s")
 _COUNTED_PART = re.compile(
-    r"(?:\b(?:part|step|question|exercise|problem|task|scenario|case)\s+)?\b(?:\d+|[A-Za-z])\b", re.I
+    r"(?:\b(?:part|step|question|exercise|problem|task|scenario|case)\s+)?\b(?:\d+[a-z]?|[A-Za-z])\b", re.I
 )
+_NUMBER = re.compile(r"\b\d+[a-z]?\b")
 # "No. It …", "True, for …", "Yes: …"
 _OPENING_VERDICT = re.compile(r"\W*([^\W\d_]+)(?=\s*(?:[.,;:!–—]|\s-\s|$))")
 # "True or false?", "Yes or no: "
@@ -122,7 +123,7 @@ def names_answer(summary: str) -> bool:
 
 def names_exercise(title: str) -> bool:
     """Does a title say that what it heads is asked: "Exercise 3", "Question: the parts", "Your turn"?"""
-    words = words_of(_COUNTED_PART.sub(" ", title)) if title else []
+    words = words_of(_NUMBER.sub(" ", title))
     names = word_lists()["exercise"]["names"]
     return any(" ".join(words[:count]) in names for count in (1, 2)) and not only_shows(title)
 

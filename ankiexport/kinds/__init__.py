@@ -9,6 +9,7 @@ from ankiexport import markup, plugins
 from ankiexport.identity import merge_repeats
 from ankiexport.kinds import exercise, flashcard, self_check
 from ankiexport.kinds.endings import close_reveals
+from ankiexport.kinds.joining import join_labelled
 from ankiexport.kinds.leads import Found, Lead, Trail, gather_leads, is_hint, shows, with_asking_headings
 from ankiexport.kinds.nesting import level_nested
 from ankiexport.kinds.told import leave_out_told
@@ -36,6 +37,7 @@ def find_items(blocks: Sequence[Block], title: str = "") -> Findings:
     """What is asked and answered on a page."""
     closed, problems = close_reveals(pair_openly(level_nested(blocks), title))
     kept, traces = _without_asides(closed)
+    kept = join_labelled(kept)
     leads, rest = gather_leads(kept)
     account = _Account(traces, [lead.reveal for lead in leads])
     for lead in with_asking_headings(leads):

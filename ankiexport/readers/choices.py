@@ -17,7 +17,7 @@ _RIGHT_DATA = frozenset(
     "data-correct data-is-correct data-iscorrect data-right data-correct-answer"
     " data-answer-correct data-is-answer".split()
 )
-_YES = frozenset(["true", "1", "yes", "correct", "right"])
+_YES = frozenset(["", "true", "1", "yes", "correct", "right"])  # the attribute alone says it, too
 _RIGHT_VALUES = frozenset(["answer", "correct", "right"])  # of an input or an `<option>`
 _OPTION_TAGS = frozenset("dd div label li option p".split())
 _TICKED, _UNTICKED = "☑ ", "☐ "
@@ -27,6 +27,7 @@ _HIGHEST = 4  # how far above its input an option's own element may be
 
 def level_choices(main: lxml.html.HtmlElement) -> None:
     """Turns the options of each question whose right one the page's code marks into a list of boxes."""
+    _level_feedback(main)
     for choice in list(main.iter("select")):
         _level_select(choice)
     forms = []
@@ -39,6 +40,27 @@ def level_choices(main: lxml.html.HtmlElement) -> None:
         form.tag = "div"
         for legend in form.iter("legend"):
             legend.tag = "p"
+
+
+def _level_feedback(main: lxml.html.HtmlElement) -> None:
+    """What a list says of each option in an item of its own: of the right one it is the reason, below the list."""
+    for item in list(main.iter("li")):
+        if "feedback" not in (item.get("data-component"), *classes_of(item)):
+            continue
+        option, options = item.getprevious(), item.getparent()
+        if option is not None and _is_marked(option):
+            item.tag = "div"
+            item.tail = None
+            options.addnext(item)
+        else:
+            drop(item)
+    for options in list(main.iter("ul", "ol")):
+        for child in list(options):
+            if child.tag == "li":
+                break
+            if any(_is_marked(item) for item in options.iterchildren("li")):
+                child.tail = None
+                options.addprevious(child)  # the question
 
 
 def _is_marked(element: lxml.html.HtmlElement) -> bool:

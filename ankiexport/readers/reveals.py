@@ -71,6 +71,8 @@ def _level_named_definitions(main: lxml.html.HtmlElement) -> None:
             continue
         if not all(words.is_hint(name) or (words.only_shows(name) and words.names_answer(name)) for name in names):
             continue
+        if any("(" in name for name in names):
+            continue  # "answer()" of a programming interface
         outer.tag = "div"
         for term, body in zip(parts[::2], parts[1::2], strict=True):
             details = made_at(term, "details", **{SHAPE: "definition"})
@@ -86,7 +88,7 @@ def _leave_remarks(main: lxml.html.HtmlElement) -> None:
     has_exercises = any(element.get(ROLE) == "box" for element in main.iter(lxml.etree.Element))
     for details in main.iter("details"):
         is_spoiler = has_exercises and "spoiler" in (details.get("class") or "")
-        if is_spoiler and not words.only_shows(summary_text(details)):
+        if is_spoiler and details.get(ROLE) == "question":
             details.set(ROLE, "aside")
         for name in _REMARKS.intersection(classes_of(details)):
             if not details.get(ROLE) and words.asks(summary_text(details)):
@@ -153,7 +155,7 @@ def _is_one_reveal(element: lxml.html.HtmlElement, shape: Shape) -> bool:
         return False
     if not shape.body:
         return first(shape.title, element) is not None or any(element.get(name) for name in TITLE_ATTRIBUTES)
-    titles = outermost(shape.title, element)
+    titles = outermost(shape.title, element)[:1]
     bodies = [it for it in outermost(shape.body, element) if not any(it is title for title in titles)]
     return len(titles) == 1 == len(bodies) and not is_within(titles[0], bodies[0])
 
@@ -179,8 +181,16 @@ def _make_reveal(element: lxml.html.HtmlElement, shape: Shape) -> None:
             return
         element.tag = "details"
     if shape.role != "reveal":
-        element.set(ROLE, "hint" if words.is_hint(summary_text(element)) else shape.role)
+        element.set(ROLE, _role(summary_text(element), shape))
     element.set(SHAPE, shape.name)
+
+
+def _role(summary: str, shape: Shape) -> str:
+    """The role of a shape, unless the summary says otherwise: a solution may be a hint, a spoiler a question."""
+    if words.is_hint(summary):
+        return "hint"
+    is_question = shape.role == "answer" and words.is_question(summary) and not words.only_shows(summary)
+    return "question" if is_question else shape.role
 
 
 def _tidy(details: lxml.html.HtmlElement) -> None:
