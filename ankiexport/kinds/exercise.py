@@ -12,6 +12,7 @@ from ankiexport.kinds.runs import Key, Run, Segment, find_key, find_run, find_ru
 from ankiexport.model import Block, Item, Kind, Location, Problem, Severity, text_of
 
 KIND: Kind = "exercise"
+_LETTERS = 26
 _LONGEST_PROMPT, _LONGEST_PROMPT_TEXT = 6, 1_500  # blocks and characters that tasks may share
 # A line between parts that is the head of those after it: "Pair 2:"
 _GROUP_LINE = re.compile(r"[A-Z][\w’' -]{0,40}:")
@@ -47,6 +48,7 @@ def _likeness(between: Sequence[Block], at: int, trail: Trail) -> int:
 def find(lead: Lead, trail: Trail) -> Found | None:
     """The items of an exercise; None if nothing says that this reveal answers what stands above it."""
     runs = find_runs(lead.blocks)
+    runs.extend([lettered for run in runs if (lettered := _by_letters(run))])
     keyed = [(run, key) for run in runs if (key := find_key(lead.answer, run.labels))]
     if keyed:
         run, key = max(keyed, key=lambda pair: _answered_share(*pair))
@@ -57,6 +59,17 @@ def find(lead: Lead, trail: Trail) -> Found | None:
         return None
     task = None if runs else _task(lead.blocks, trail)
     return _whole(lead, runs) if task is None else _one_task(lead, task, trail)
+
+
+def _by_letters(run: Run) -> Run | None:
+    """A list with numbers as a page shows it whose answers speak of letters."""
+    if run.channel != "items" or not all(label.is_mere_number and label.end == 0 for label in run.labels):
+        return None
+    letters = [replace(label, core=chr(ord("a") + label.value - 1)) for label in run.labels if label.value <= _LETTERS]
+    if len(letters) < len(run.segments):
+        return None
+    segments = tuple(replace(segment, label=letter) for segment, letter in zip(run.segments, letters, strict=True))
+    return replace(run, segments=segments)
 
 
 def _is_choice(run: Run, key: Key) -> bool:

@@ -194,6 +194,7 @@ def _is_sure(stem: Sequence[Unit], row: Row) -> bool:
     if stem[0].block.tag == "heading" and not (asks or row.lettered or words.wants_choice(text)):
         return has_word_number(stem[0].text)
     if row.mark == "box":
+        asks = asks or all(words.is_verdict(option.text) for option in row.options)  # "True", "False"
         return asks or (numbered and (row.lettered or has_word_number(stem[0].text)))
     return numbered and (asks or row.lettered or words.wants_choice(text)) and len(row.right) == 1
 
