@@ -322,6 +322,12 @@ def asks_which(text: str) -> bool:
     return not word_lists()["choice"]["which"].isdisjoint(words_of(text))
 
 
+def asks_which_of_these(text: str) -> bool:
+    """Does a question ask for one of what follows: "Which of these is a tree?"?"""
+    said = " ".join(words_of(text))
+    return is_question(text) and any(said.startswith(phrase) for phrase in word_lists()["choice"]["of_these"])
+
+
 def marks_option(phrase: str) -> bool | None:
     """What a mark of an option says: True for "correct", False for "wrong", None for anything else."""
     said = " ".join(words_of(phrase))

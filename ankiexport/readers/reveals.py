@@ -127,7 +127,7 @@ def _level_named_callouts(main: lxml.html.HtmlElement) -> None:
         text = markup.fold(title.text_content()) if title is not None else ""
         if words.names_exercise(text):
             make_box(element, NAMED_EXERCISE)
-        elif words.only_shows(text) and words.is_lone_answer(text):
+        elif words.only_shows(text) and words.names_answer(text):
             _make_reveal(element, NAMED_SOLUTION)
 
 
