@@ -325,7 +325,7 @@ def asks_which(text: str) -> bool:
 def asks_which_of_these(text: str) -> bool:
     """Does a question ask for one of what follows: "Which of these is a tree?"?"""
     said = " ".join(words_of(text))
-    return is_question(text) and any(said.startswith(phrase) for phrase in word_lists()["choice"]["of_these"])
+    return is_question(text) and any(phrase in said for phrase in word_lists()["choice"]["of_these"])
 
 
 def marks_option(phrase: str) -> bool | None:
