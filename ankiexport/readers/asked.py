@@ -8,24 +8,22 @@ from ankiexport.readers.lines import NumberedLine
 
 
 def reveal_lines(
-    question: Sequence[NumberedLine], answer: Sequence[NumberedLine], kind: Kind, shape: str, indent: str = ""
+    question: Sequence[NumberedLine], answer: Sequence[NumberedLine], kind: Kind, shape: str
 ) -> list[NumberedLine]:
-    """Both sides go on being Markdown; `indent` is that of the list item around them."""
+    """Both sides go on being Markdown."""
     first, last = question[0].number, answer[-1].number if answer else question[-1].number
     between = answer[0].number if answer else question[-1].number
     return [
         NumberedLine(first, ""),
-        NumberedLine(
-            first, f'{indent}<details {ROLE}="answer" {KIND}="{kind}" {SHAPE}="{shape}"><summary>Answer</summary>'
-        ),
-        NumberedLine(first, f'{indent}<div {ROLE}="asked">'),
+        NumberedLine(first, f'<details {ROLE}="answer" {KIND}="{kind}" {SHAPE}="{shape}"><summary>Answer</summary>'),
+        NumberedLine(first, f'<div {ROLE}="asked">'),
         NumberedLine(first, ""),
         *question,
         NumberedLine(between, ""),
-        NumberedLine(between, f"{indent}</div>"),
+        NumberedLine(between, "</div>"),
         NumberedLine(between, ""),
         *answer,
         NumberedLine(last, ""),
-        NumberedLine(last, f"{indent}</details>"),
+        NumberedLine(last, "</details>"),
         NumberedLine(last, ""),
     ]

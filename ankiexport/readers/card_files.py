@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from ankiexport import words
 from ankiexport.readers.asked import reveal_lines
 from ankiexport.readers.lines import NumberedLine, fenced_lines
 
-_HEADING = re.compile(r"(?P<level>#{1,6})\s+(?P<text>.*?)\s*#*\s*$")
+_HEADING = re.compile(r"(?P<level>#{1,6})[ \t]+(?P<text>\S.*)")
 _PERCENT = re.compile(r"%\s*$")
 # "[#history]() [#rome]()"
 _TAGS = re.compile(r"\s*(?:\[#[^\]]+\]\(\s*\)\s*)+$")
@@ -63,13 +64,15 @@ def _begins_section(text: str) -> bool:
 def _section(lines: Sequence[NumberedLine], texts: Sequence[str]) -> list[NumberedLine] | None:
     """`## Question`, its answer; where `%` stands alone, all above it is the question."""
     heading = _HEADING.match(texts[0])
-    if heading is None or len(heading["level"]) == 1 or not heading["text"]:
+    if heading is None or len(heading["level"]) == 1:
         return None
     split = next((i for i, text in enumerate(texts) if _PERCENT.match(text)), None)
-    first = NumberedLine(lines[0].number, heading["text"])
+    first = NumberedLine(lines[0].number, heading["text"].rstrip("# \t"))
     question = [first, *([NumberedLine(first.number, ""), *lines[1:split]] if split else [])]
     answer = [
-        line for line, text in zip(lines[(split or 0) + 1 :], texts[(split or 0) + 1 :], strict=True) if not _TAGS.match(text)
+        line
+        for line, text in zip(lines[(split or 0) + 1 :], texts[(split or 0) + 1 :], strict=True)
+        if not _TAGS.match(text)
     ]
     return _reveal(question, answer)
 
@@ -81,8 +84,7 @@ def _is_hashcards(texts: Sequence[str]) -> bool:
         return False
     clozes = sum(bool(_CLOZE.match(text)) for text in said)
     rules = sum(
-        bool(_RULE.match(text) and (_QUESTION.match(after) or _CLOZE.match(after)))
-        for text, after in zip(said, said[1:], strict=False)
+        bool(_RULE.match(text) and (_QUESTION.match(after) or _CLOZE.match(after))) for text, after in pairwise(said)
     )
     begins = next((text for text in said if not _RULE.match(text) and not _HEADING.match(text)), "")
     is_named = bool(_SETTING.match(begins))

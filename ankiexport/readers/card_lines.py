@@ -47,12 +47,15 @@ def level(lines: Sequence[NumberedLine], front: object = "") -> list[NumberedLin
 
 
 def _blocks(lines: Sequence[NumberedLine]) -> Iterator[list[NumberedLine]]:
-    """Rows of lines without a blank line between them; code is not cut. A blank line is a row of its own."""
+    """Rows of lines without a blank line or the beginning of a tagged card between them; a blank line is one, too."""
     fences = Fences()
     block: list[NumberedLine] = []
     for line in lines:
         is_code = fences.take(line.text)
         if is_code or line.text.strip():
+            if block and not is_code and _match_tagged(line.text):
+                yield block
+                block = []
             block.append(line)
             continue
         if block:
@@ -76,7 +79,7 @@ def _is_deck(blocks: Sequence[Sequence[NumberedLine]], front: str) -> bool:
         for line, is_code in zip(block, _code_in(block), strict=True):
             if is_code:
                 continue
-            if (tagged := _TAGGED.match(line.text)) and words.asks(tagged["question"]):
+            if (tagged := _match_tagged(line.text)) and words.asks(tagged["question"]):
                 return True
             found = _sides(line.text)
             sided += found is not None
@@ -100,7 +103,7 @@ def _sides(text: str) -> tuple[str, str] | None:
     """Question and answer of `Question::Answer`; of `Term:::Meaning`, which asks both ways, the same."""
     if "::" not in text or _NO_CARD.match(text):
         return None
-    text = _SCHEDULE.sub("", text)
+    text = _SCHEDULE.sub("", text) if "SR:" in text else text
     bullet = _BULLET.match(text)
     start = bullet.end() if bullet else 0
     covered = [match.span() for match in CODE_SPAN.finditer(text)]
@@ -123,8 +126,8 @@ def _levelled(block: Sequence[NumberedLine]) -> Iterator[NumberedLine]:
     for line, is_code in zip(block, _code_in(block), strict=True):
         sides = None if is_code else _sides(line.text)
         if sides:
-            question, answer = (NumberedLine(line.number, side) for side in sides)
-            yield from reveal_lines([question], [answer], "flashcard", "card")
+            asked, said = ([NumberedLine(line.number, side)] for side in sides)
+            yield from reveal_lines(asked, said, "flashcard", "card")
         else:
             yield line if is_code else _without_schedule(line)
 
@@ -138,9 +141,13 @@ def _without_schedule(line: NumberedLine) -> NumberedLine:
     return line._replace(text=_SCHEDULE.sub("", line.text)) if "SR:" in line.text else line
 
 
+def _match_tagged(text: str) -> re.Match[str] | None:
+    return _TAGGED.match(text) if "card" in text else None
+
+
 def _tagged(blocks: Sequence[Sequence[NumberedLine]], at: int, out: list[NumberedLine]) -> int:
     """Writes the card that a block begins with whose question is tagged; returns how many blocks that took."""
-    found = _TAGGED.match(blocks[at][0].text)
+    found = _match_tagged(blocks[at][0].text)
     if not found:
         return 0
     question = [NumberedLine(blocks[at][0].number, found["question"])]
