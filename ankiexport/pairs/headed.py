@@ -53,7 +53,10 @@ def _task_headings(blocks: Sequence[Block]) -> set[int]:
         elif block.tag == "heading":
             above = block
     levels = Counter(above.level for _, above in found)
-    return {at for at, above in found if levels[above.level] >= _SEVERAL and _is_task(above.text)}
+    asking = {above.level for _, above in found if words.asks(above.text)}  # or else they are a guide's problems
+    return {
+        at for at, above in found if levels[above.level] >= _SEVERAL and above.level in asking and _is_task(above.text)
+    }
 
 
 def _is_task(heading: str) -> bool:
