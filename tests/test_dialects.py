@@ -373,8 +373,6 @@ def test_code_of_webexercises_that_only_r_knows_stays():
 
 
 OPTIONS = {
-    "mcq": ('Snow is `r mcq(c("green", answer = "white"))`.\n', "markdown"),
-    "named options": ('```{r}\no <- c("green", answer = "white")\n```\n\nSnow is `r longmcq(o)`\n', "markdown"),
     "index": ('<Quiz question="Snow is" options={["green", \'white\',]} answer={1} />', "mdx"),
     "text": ('<Quiz question="Snow is" options={["green", "white"]} answer="white" />', "mdx"),
     "letter": ('<Quiz question="Snow is" options={["green", "white"]} correct="B" />', "mdx"),

@@ -1,23 +1,34 @@
 """Answers that a page shows under a heading or after a label of their own: "Solution", "**Answer:** …"."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ankiexport import markup, words
+from ankiexport import headings, markup, words
 from ankiexport.kinds.labels import block_label, question_number
 from ankiexport.model import Block, Html, text_of
 
+_SEVERAL, _FEW_WORDS = 2, 3
+_UNSPACED = "\u2e80"  # from here on are scripts that set no spaces between words
 _BREAKS = frozenset(["box", "box-end", "reveal"])
 
 
 def pair(blocks: Sequence[Block], title: str) -> list[Block]:
     """The blocks with a reveal for each answer that has a name, where a question stands above it."""
     paired: list[Block] = []
+    tasks = _task_headings(blocks)
     at = 0
     while at < len(blocks):
         block = blocks[at]
         at += 1
-        if not _names_answer(block) or not _is_asked(paired, block):
+        if not _names_answer(block):
+            paired.append(block)
+        elif at - 1 in tasks:
+            end = _end_of_section(blocks, at, block.level)
+            start = _last_heading(paired)
+            paired[start:] = [_answered(paired[start:], block, blocks[at:end])]
+            at = end
+        elif not _is_asked(paired, block):
             paired.append(block)
         elif block.tag == "heading":
             end = _end_of_section(blocks, at, block.level)
@@ -26,6 +37,44 @@ def pair(blocks: Sequence[Block], title: str) -> list[Block]:
         else:
             paired.append(_reveal(block, _rest_of_line(block), closed=False))
     return paired
+
+
+def _task_headings(blocks: Sequence[Block]) -> set[int]:
+    """Headings of answers right below a task each, where a page has several: "### Write a loop", "#### Answer"."""
+    found: list[tuple[int, Block]] = []
+    above: Block | None = None
+    for at, block in enumerate(blocks):
+        if block.tag == "reveal" or block.tag == "box":
+            above = None
+        elif block.tag == "heading" and _names_answer(block):
+            if above is not None and block.level == above.level + 1:
+                found.append((at, above))
+            above = None
+        elif block.tag == "heading":
+            above = block
+    levels = Counter(above.level for _, above in found)
+    asking = {above.level for _, above in found if words.asks(above.text)}  # or else they are a guide's problems
+    return {
+        at for at, above in found if levels[above.level] >= _SEVERAL and above.level in asking and _is_task(above.text)
+    }
+
+
+def _is_task(heading: str) -> bool:
+    """May a heading be what is to be done, and neither asks nor only counts the exercises?"""
+    if words.asks(heading) or words.names_exercise(heading) or headings.leads_away(heading):
+        return False
+    return len(words.words_of(heading)) > _FEW_WORDS or heading[0] >= _UNSPACED
+
+
+def _last_heading(blocks: Sequence[Block]) -> int:
+    return next(i for i in range(len(blocks) - 1, -1, -1) if blocks[i].tag == "heading")
+
+
+def _answered(question: Sequence[Block], label: Block, body: Sequence[Block]) -> Block:
+    """A task with its answer, where its heading is the question."""
+    heading = replace(question[0], tag="paragraph", level=0)
+    reveal = _reveal(label, body, closed=True)
+    return replace(reveal, question=(heading, *question[1:]), kind="flashcard", location=heading.location)
 
 
 def _names_answer(block: Block) -> bool:

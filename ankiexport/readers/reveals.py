@@ -6,11 +6,12 @@ boxes that hold a question with its reveals.
 """
 
 import re
+from collections import Counter
 
 import lxml.etree
 import lxml.html
 
-from ankiexport import markup, words
+from ankiexport import headings, markup, words
 from ankiexport.markup import ROLE, SHAPE
 from ankiexport.readers.boxes import gather_boxes, make_box, make_pair
 from ankiexport.readers.controls import level_controls
@@ -102,11 +103,12 @@ def _leave_remarks(main: lxml.html.HtmlElement) -> None:
 def _find_siblings_role(main: lxml.html.HtmlElement) -> None:
     """Where most heads of an accordion ask, the others of it are questions, too: "Leading question"."""
     rows: dict[lxml.html.HtmlElement, list[lxml.html.HtmlElement]] = {}
+    counts = Counter(details.getparent() for details in main.iter("details"))
     for details in main.iter("details"):
         if details.get(SHAPE) != "accordion":
             continue
         parent = details.getparent()
-        alone = len(parent.findall("./details")) < 2 and parent.getparent() is not None
+        alone = counts[parent] < 2 and parent.getparent() is not None
         row = parent.getparent() if alone else parent
         rows.setdefault(row, []).append(details)
     for row in rows.values():
@@ -114,7 +116,8 @@ def _find_siblings_role(main: lxml.html.HtmlElement) -> None:
         asking = sum(map(words.asks, summaries))
         if asking >= 2 and asking * 2 > len(row):
             for details, summary in zip(row, summaries, strict=True):
-                if summary and not details.get(ROLE) and not words.only_shows(summary) and not words.is_hint(summary):
+                names_answer = words.only_shows(summary) or words.is_hint(summary)
+                if summary and not details.get(ROLE) and not names_answer and not headings.leads_away(summary):
                     details.set(ROLE, "question")
 
 
