@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import islice
+from typing import Any
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -46,8 +47,16 @@ _LONGEST_EMPTY_ANSWER = 3  # characters
 
 @cache
 def word_lists() -> dict[str, dict[str, frozenset[str]]]:
-    tables = tomllib.loads(files("ankiexport").joinpath("data/words.toml").read_text("utf-8"))
-    return {table: {name: frozenset(words) for name, words in lists.items()} for table, lists in tables.items()}
+    return {
+        table: {name: frozenset(words) for name, words in lists.items()}
+        for table, lists in _tables().items()
+        if table != "sides"
+    }
+
+
+@cache
+def _tables() -> dict[str, Any]:
+    return tomllib.loads(files("ankiexport").joinpath("data/words.toml").read_text("utf-8"))
 
 
 def words_of(text: str) -> list[str]:
@@ -158,13 +167,23 @@ def is_faq_matter(heading: str) -> bool:
     return " ".join(words_of(heading)) in word_lists()["text_faq"]["matter"]
 
 
+Side = tuple[frozenset[str], frozenset[str]]
+"""The labels that a language has before questions, and before their answers."""
+
+
+@cache
+def sides() -> tuple[Side, ...]:
+    """The labels of questions and answers, language by language; the first is English."""
+    return tuple((frozenset(one["questions"]), frozenset(one["answers"])) for one in _tables()["sides"]["language"])
+
+
 def labels_question(word: str) -> bool:
     """May this word, a number after it, stand before a question: "Q", "Frage"?"""
-    return word.lower() in word_lists()["text_faq"]["question_labels"]
+    return any(word.lower() in questions for questions, _ in sides())
 
 
 def labels_answer(word: str) -> bool:
-    return word.lower() in word_lists()["text_faq"]["answer_labels"]
+    return any(word.lower() in answers for _, answers in sides())
 
 
 def introduces_cards(text: str) -> bool:
