@@ -38,7 +38,9 @@ _TRUE_OR_FALSE = re.compile(r"(?:true or false|yes or no|right or wrong)\b", re.
 _SENTENCE_END = re.compile(r"(?<=[.?!:])\s+")
 QUESTION_MARKS = ("?", "？", "؟")
 # "Answer: ", "Solution 3. ", "Lösung" alone
-_ANSWER_LABEL = re.compile(r"(?P<name>[^\W\d_]+(?:\s[^\W\d_]+)?)(?:\s\d{1,3})?\s?(?:(?P<end>[:.：])(?:\s+|$)|$)")
+_ANSWER_LABEL = re.compile(
+    r"(?P<name>[^\W\d_]+(?:\s[^\W\d_]+)?)(?:\s\d{1,3})?\s?(?:(?P<end>[:.：])(?:\s+|$|(?<=：))|$)"
+)
 _MOST_SUMMARY_WORDS = 8
 _FIRST_UNSPACED = "\u2e80"  # from here on, characters of Chinese, Japanese and Korean
 _LONGEST_OPENING = 4
@@ -146,6 +148,8 @@ def asks(text: str) -> bool:
     if is_question(text):
         return True
     words = words_of(text)
+    if words[1:2] == ["of"]:  # "List of the members", "State of the art"
+        return False
     starts = {" ".join(words[:count]) for count in (1, 2, 3)}
     return not starts.isdisjoint(word_lists()["asking"]["openings"])
 

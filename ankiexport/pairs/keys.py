@@ -156,10 +156,16 @@ def _another_follows(units: Sequence[Unit], at: int, last: Numbered) -> bool:
 def _take(key: _Key, found: Sequence[Numbered], name: str) -> bool:
     for one in found:
         group = key.groups[-1] if key.groups else None
-        if group is None or group.name != name or one.number <= group.entries[-1].number:
+        if (
+            group is None
+            or group.name != name
+            or one.number in group.numbers
+            or not (one.number > group.entries[-1].number or len(found) > 1)
+        ):
             group = NumberedSet(name=name, start=one.start)
             key.groups.append(group)
         group.entries.append(one)
+        group.entries.sort(key=lambda entry: entry.number)
         key.end = max(key.end, one.end)
     return bool(found)
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import zip_longest
 
 from ankiexport import words
 from ankiexport.model import Block
@@ -13,7 +14,7 @@ from ankiexport.model import Block
 _MARKED = (
     r"(?:[\[(（【](?:{words})\s?\d{{0,3}}[\])）】]\s?[.:：]?"
     r"|(?:{words})(?:\s\([^()\n]{{1,40}}\))?\.?\s?[#№]?\d{{0,3}}\s?[.:)：．、]"
-    r"|(?:{words})\s?\d{{1,3}}(?=\s[–—-]\s))"
+    r"|(?:{words})\s?\d{{1,3}}(?=\s[–—-]\s)|(?:{words})\.\s?\d{{1,3}}(?=\s))"
 )
 _GAP = r"(?:\s+(?:[–—-]\s+)?|(?<=[：．、】）]))"
 _UNSPACED = "\u2e80"  # from here on are the scripts of Chinese, Japanese and Korean
@@ -58,11 +59,13 @@ def _count(blocks: Iterable[Block]) -> tuple[Counter[str], Counter[str]]:
             continue
         if block.tag not in ("paragraph", "code", "heading", "item"):
             continue
-        for match in _any_label().finditer(block.text):
+        matches = list(_any_label().finditer(block.text))
+        for match, following in zip_longest(matches, matches[1:]):
             if word := _any_word().search(match[0]):
                 is_sure = len(word[0]) > 1 or word[0] >= _UNSPACED or match[0].rstrip().endswith(_SURE_ENDS)
                 found[word[0].lower()] += is_sure
-                asking[word[0].lower()] += words.holds_question(block.text[match.end() : match.end() + _LONG])
+                end = following.start() if following else match.end() + _LONG
+                asking[word[0].lower()] += words.holds_question(block.text[match.end() : end])
     return found, asking
 
 
@@ -85,7 +88,7 @@ def _any_word() -> re.Pattern[str]:
 @cache
 def _any_label() -> re.Pattern[str]:
     marked = _MARKED.format(words=_any_word().pattern)
-    return re.compile(rf"^\W{{0,3}}?{marked}(?=\s|$|(?<=[：．、】）]))", re.M)
+    return re.compile(rf"(?:^\W{{0,3}}?|(?<=[?.!:…？。：؟।”\"’')\]])\s+){marked}(?=\s|$|(?<=[：．、】）]))", re.M)
 
 
 @cache

@@ -107,6 +107,8 @@ def _piece(block: Block, start: int, end: int) -> Block:
     """A part of a block, as a paragraph. Lines of a text dump are text; a paragraph keeps its markup."""
     text = block.text[start:end].strip()
     if block.tag == "code":
+        first, *others = text.split("\n")
+        text = "\n".join([markup.fold(first), *others])  # that lines and their HTML are cut at one place
         return replace(block, tag="paragraph", text=text, html=markup.unwrap(markup.lines(text)))
     html = markup.unwrap(markup.cut(block.html, start, end))
     return replace(block, tag="paragraph", text=text, html=html)
