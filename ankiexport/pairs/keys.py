@@ -8,6 +8,7 @@ from ankiexport import markup, words
 from ankiexport.model import Block, Html
 from ankiexport.pairs.choices import question_of, reveal
 from ankiexport.pairs.named import answer_of, read_key
+from ankiexport.pairs.numbering import option_label
 from ankiexport.pairs.options import find_row
 from ankiexport.pairs.sets import Numbered, NumberedSet, gather_sets, match_sets, reads_as_questions
 from ankiexport.pairs.units import Unit, fold, unfold
@@ -221,6 +222,12 @@ def _join(units: Sequence[Unit], asked: NumberedSet, group: NumberedSet, used: d
     asked.taken = True
 
 
+def _tells_parts(answer: Numbered, count: int) -> bool:
+    """Has an answer a label for each part, where what looks like options are parts of a question?"""
+    labels = [label.value for block in answer.blocks if (label := option_label(block.text))]
+    return count > 1 and labels == list(range(1, count + 1))
+
+
 def _orphan(number: int, block: Block) -> Block:
     text = f"answer {number} of the key, which has no such question"
     summary = Block(tag="paragraph", html=markup.escape(text), text=text, location=block.location)
@@ -236,6 +243,8 @@ def _reveals(question: Sequence[Unit], answer: Numbered) -> Block | None:
     row = find_row(question, at) if at is not None else None
     if at is None or row is None:
         return reveal(asked, answer.blocks, "key")
+    if _tells_parts(answer, len(row.options)):
+        return replace(reveal(asked, answer.blocks, "key"), kind=None)
     named = read_key(row, answer.blocks[0], 0)
     shown = (*question_of(question[:at]), *row.shown, *(unit.block for unit in question[row.end :]))
     if named is None:
