@@ -35,12 +35,13 @@ def pair(blocks: Sequence[Block], title: str) -> list[Block]:
     asked: dict[str, list[_Section]] = {}
     for section in _sections(blocks, 0, at):
         asked.setdefault(section.name, []).append(section)
+    told = [(one, asked.get(one.name, [])) for one in _sections(blocks, at + 1, len(blocks))]
+    fitting = [(places[0], one) for one, places in told if len(places) == 1]
     cuts: list[Cut] = []
-    for told in _sections(blocks, at + 1, len(blocks)):
-        fitting = asked.get(told.name, [])
-        cut = _answered(blocks, fitting[0], told) if len(fitting) == 1 else None
+    for place, one in fitting if any(_answered(blocks, *both) for both in fitting) else ():
+        cut = _answered(blocks, place, one) or _whole(blocks, place, one)
         if cut:
-            cuts.extend((cut, Cut(start=told.start - 1, end=told.end, blocks=())))
+            cuts.extend((cut, Cut(start=one.start - 1, end=one.end, blocks=())))
     if cuts and blocks[at + 1].tag == "heading":
         cuts.append(Cut(start=at, end=at + 1, blocks=()))
     return replaced(blocks, cuts) if cuts else list(blocks)
@@ -70,6 +71,16 @@ def _answered(blocks: Sequence[Block], asked: _Section, told: _Section) -> Cut |
             return None
         made = (*question, _reveal(blocks[told.start - 1], answer))
     return Cut(start=asked.start, end=asked.end, blocks=made)
+
+
+def _whole(blocks: Sequence[Block], asked: _Section, told: _Section) -> Cut | None:
+    """An exercise without parts, and what a key that fits the others says of it."""
+    question, answer = blocks[asked.start : asked.end], blocks[told.start : told.end]
+    if not question or not answer or any(block.tag == "reveal" for block in (*question, *answer)):
+        return None
+    if find_run(question) or find_run(answer):
+        return None
+    return Cut(start=asked.start, end=asked.end, blocks=(reveal(question, answer, "key"),))
 
 
 def _agree(parts: Run, told: Run) -> bool:

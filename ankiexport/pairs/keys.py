@@ -10,7 +10,7 @@ from ankiexport.pairs.choices import question_of, reveal
 from ankiexport.pairs.named import answer_of, read_key
 from ankiexport.pairs.numbering import option_label
 from ankiexport.pairs.options import find_row
-from ankiexport.pairs.sets import Numbered, NumberedSet, gather_sets, match_sets, reads_as_questions
+from ankiexport.pairs.sets import Numbered, NumberedSet, gather_sets, is_name, match_sets, reads_as_questions
 from ankiexport.pairs.units import Unit, fold, unfold
 
 _LONGEST_TITLE = 90
@@ -103,6 +103,8 @@ def _read_key(units: Sequence[Unit], at: int, title: str, rest: str) -> _Key | N
                 break
             if level == 7 and key.groups:
                 break
+            name = unit.text
+        elif is_name(unit) and i + 1 < len(units) and units[i + 1].number == 1:
             name = unit.text
         elif not _take_unit(key, units, i, name):
             break

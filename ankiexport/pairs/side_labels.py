@@ -29,7 +29,7 @@ class SideLabels:
 
     question: re.Pattern[str]
     answer: re.Pattern[str]
-    lines: re.Pattern[str]  # both
+    lines: re.Pattern[str]  # of questions
     answer_inside: re.Pattern[str]
     answer_anywhere: re.Pattern[str]
 
@@ -98,7 +98,7 @@ def _patterns(questions: frozenset[str], answers: frozenset[str]) -> SideLabels:
     return SideLabels(
         question=re.compile(rf"{question}{_GAP}(?=\S)"),
         answer=re.compile(rf"{answer}(?:{_GAP}|$)"),
-        lines=re.compile(rf"^(?=(?:{question}|{answer})(?:{_GAP}|$))", re.M),
+        lines=re.compile(rf"^(?={question}(?:{_GAP}|$))", re.M),
         answer_inside=re.compile(rf"(?:\n|(?<=[?.!:…？。：؟।”\"’')\]])\s*(?<!\w)){answer}(?:{_GAP}|$)"),
         answer_anywhere=re.compile(rf"\s(?:{named})\s?\d{{0,3}}[:：]{_GAP}"),
     )

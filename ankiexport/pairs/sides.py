@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ankiexport import markup
-from ankiexport.model import Block, Html
+from ankiexport.model import Block, Html, text_of
 from ankiexport.pairs.numbering import option_label
 from ankiexport.pairs.side_labels import SideLabels, labels_of
 
@@ -18,7 +18,21 @@ _WITHIN = (*_LABELLED, "quote", "table")  # what a question may go on with
 def pair(blocks: Sequence[Block], title: str) -> list[Block]:
     """`Q. …` and `A. …` become reveals, open at their end: what follows may still be the answer."""
     labels = labels_of(blocks)
-    pieces = [piece for block in blocks for one in _unlisted(block, labels) for piece in _split(one, labels)]
+    paired: list[Block] = []
+    gathered: list[Block] = []
+    for block in blocks:
+        items = _unlisted(block, labels)
+        if not items:
+            gathered.append(block)
+            continue
+        paired.extend(_paired(gathered, labels))
+        paired.extend(_closed(_paired(items, labels)))
+        gathered = []
+    return [*paired, *_paired(gathered, labels)]
+
+
+def _paired(blocks: Sequence[Block], labels: SideLabels) -> list[Block]:
+    pieces = [piece for block in blocks for piece in _split(block, labels)]
     paired: list[Block] = []
     at = 0
     while at < len(pieces):
@@ -28,8 +42,20 @@ def pair(blocks: Sequence[Block], title: str) -> list[Block]:
     return paired
 
 
+def _closed(paired: Sequence[Block]) -> list[Block]:
+    """The pairs of a list, each with what follows it: a list ends with its last answer."""
+    closed: list[Block] = []
+    for block in paired:
+        if block.tag != "reveal" and closed and closed[-1].tag == "reveal":
+            body = (*closed[-1].children, block)
+            closed[-1] = replace(closed[-1], children=body, text=text_of(body))
+        else:
+            closed.append(replace(block, open=False))
+    return closed
+
+
 def _unlisted(block: Block, labels: SideLabels) -> Sequence[Block]:
-    """The blocks of a list whose items are questions and answers, in turn or together."""
+    """The blocks of a list, if its items are questions and answers, in turn or together."""
     items = [item.children[0] for item in block.children if item.children] if block.tag == "list" else []
     asked = [bool(labels.question.match(first.text)) for first in items]
     told = [bool(labels.answer.match(first.text)) for first in items]
@@ -37,17 +63,17 @@ def _unlisted(block: Block, labels: SideLabels) -> Sequence[Block]:
     in_turn = len(asked) > 1 and asked == [at % 2 == 0 for at in range(len(asked))] and told[1::2] == asked[::2]
     if in_turn or (asked and all(asked) and len(both) == len(asked) and all(both)):
         return [child for item in block.children for child in item.children]
-    return [block]
+    return ()
 
 
 def _split(block: Block, labels: SideLabels) -> Iterator[Block]:
-    """One block for each labelled line of a block that holds several."""
+    """One block for each question of a block that holds several."""
     if block.tag not in _LABELLED or "\n" not in block.text:
         yield block
         return
     starts = [match.start() for match in labels.lines.finditer(block.text)]
     starts = [0, *starts] if starts and starts[0] else starts  # code right above a question in a dump
-    if len(starts) < 2 or not any(labels.question.match(block.text, start) for start in starts):
+    if len(starts) < 2:
         yield block
         return
     for start, end in zip(starts, [*starts[1:], len(block.text)], strict=True):

@@ -26,6 +26,8 @@ _CONTINUATION = re.compile(r"\s{4,}\S")
 _ECHO = re.compile(r"Section titled [“\"](?P<title>.*)[”\"]\s*$")
 _SKIP = re.compile(r"(?:Skip to (?:main )?content|Zum Inhalt springen)\s*$", re.I)
 _LABELLED = re.compile(r"\(?(?:Q?\d{1,3}|[A-Za-z])[.):]|Q\b|#")
+# "Answer: B" is one, and shows none
+_NAMES_OPTION = re.compile(r"[:：]\s*[(\[]?(?:[A-Ha-h]|\d{1,2})[)\]]?\.?$")
 _SKIP_WITHIN = 4  # lines
 _AMONG = 5
 _TITLE_WITHIN = 4  # chunks: a site's name and a trail of links may stand before the title
@@ -116,7 +118,7 @@ def _line(at: int, raw: str, summaries: Set[str] | None, in_list: bool) -> Line:
 
 
 def _is_summary(line: str) -> bool:
-    shows = words.only_shows(line) and words.is_lone_answer(line)
+    shows = words.only_shows(line) and words.is_lone_answer(line) and not _NAMES_OPTION.search(line)
     return len(line) <= _LONGEST_SUMMARY and (shows or words.is_hint(line))
 
 

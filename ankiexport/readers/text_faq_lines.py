@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from ankiexport import words
 from ankiexport.readers.text_blocks import Line, joined
-from ankiexport.readers.text_faq_labels import Label, is_rule
+from ankiexport.readers.text_faq_labels import Label, is_rule, parse_label
 
 _BULLET = re.compile(r"\s*(?P<sign>[-*+•>#]{1,3})\s+(?=\S)")
 _LEAST = 2
 _LONGEST = 4  # lines of a question
+_SHORT = 2  # characters
+_SET_OFF = ("underlined", "capitals")  # which tell that a line asks though it does not end so
 _STYLE = "?"
 
 
@@ -25,8 +27,8 @@ def find_asking(lines: Sequence[Line], start: int) -> list[Label]:
     asking = [label for label, asks in best if asks]
     if len(asking) < _LEAST:
         return []
-    underlined = best is forms.get("underlined")
-    return [label for label, _ in best] if underlined and len(asking) * 2 >= len(best) else asking
+    set_off = any(best is forms.get(form) for form in _SET_OFF)
+    return [label for label, _ in best] if set_off and len(asking) * 2 >= len(best) else asking
 
 
 def _begins(lines: Sequence[Line], index: int) -> bool:
@@ -39,12 +41,14 @@ def _form(lines: Sequence[Line], index: int) -> tuple[str, Label, bool]:
     line = lines[index]
     own = list(_paragraph(lines, index))
     below = lines[index + len(own)] if index + len(own) < len(lines) else None
-    bullet = _BULLET.match(line.text)
+    bullet, worded = _BULLET.match(line.text), parse_label(line, index)
     if below is not None and is_rule(below) and below.indent == line.indent:
         form = "underlined"
+    elif line.bare.isupper() and len(line.bare) > _SHORT:
+        form = "capitals"
     else:
         form = f"{bullet['sign'] if bullet else ''} {line.indent}"
-    end = bullet.end() if bullet else 0
+    end = worded.end if worded and worded.word else bullet.end() if bullet else 0
     label = Label(index=index, word="", style=_STYLE, number=(), end=end, indent=line.indent)
     ends = (words.is_question(joined(own[:count])) for count in range(1, len(own) + 1))
     return form, label, any(ends)

@@ -41,13 +41,20 @@ def read(source: Source) -> Document | None:
 def _entries(lines: Sequence[Line], part: Callable[[Sequence[Line]], _Entry | None]) -> list[_Entry]:
     """Each term with the lines that define it; nothing where too many paragraphs do not begin with one."""
     margin = min((line.indent for line in lines if line.text), default=0)
-    starts = [at for at, line in enumerate(lines) if line.text and line.indent == margin]
+    starts = [at for at, line in enumerate(lines) if line.text and line.indent == margin and _begins(lines, at)]
     spans = [lines[start:end] for start, end in pairwise([*starts, len(lines)])]
     spans = [span for span in spans if len(span[0].bare) > 1 or any(line.text for line in span[1:])]
     first = next((at for at, span in enumerate(spans) if part(span)), 0)
     found = [part(span) for span in spans[first:]]
     entries = [entry for entry in found if entry]
     return entries if len(entries) >= _LEAST and len(entries) >= _ENOUGH * len(found) else []
+
+
+def _begins(lines: Sequence[Line], at: int) -> bool:
+    """Does a line at the margin begin an entry, rather than go on with the line above it?"""
+    above = lines[at - 1] if at else None
+    goes_on = above is not None and above.text and above.indent == lines[at].indent
+    return not goes_on or bool(_PARTED.match(lines[at].bare))
 
 
 def _parted(span: Sequence[Line]) -> _Entry | None:
