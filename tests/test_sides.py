@@ -171,3 +171,9 @@ def test_a_step_with_a_box_of_another_name_asks_nothing():
         f"## {n}. Do it\n\nText.\n\n<details><summary>For staff</summary>\n\nMore.\n\n</details>\n\n" for n in (1, 2)
     )
     assert not read(f"# Plan\n\n{steps}", "markdown").items
+
+
+@pytest.mark.parametrize(("summary", "count"), [("List of kites", 0), ("Which of these fly: kites, stones?", 1)])
+def test_a_noun_before_of_asks_nothing(summary, count):
+    page = read(f"# Kites\n\n<details><summary>{summary}</summary>\n\nKites.\n\n</details>\n", "markdown")
+    assert len(page.items) == count
