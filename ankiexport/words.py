@@ -148,7 +148,7 @@ def asks(text: str) -> bool:
     if is_question(text):
         return True
     words = words_of(text)
-    if words[1:2] == ["of"] and words[0] in word_lists()["prompt"]["verbs"]:  # "List of the members", "State of the art"
+    if words[1:2] == ["of"] and words[0] in word_lists()["prompt"]["verbs"]:  # "List of the members"
         return False
     starts = {" ".join(words[:count]) for count in (1, 2, 3)}
     return not starts.isdisjoint(word_lists()["asking"]["openings"])
