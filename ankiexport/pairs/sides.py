@@ -1,4 +1,4 @@
-"""`Q: …` with `A: …` in plain text."""
+"""`Q: …` with `A: …`, in any language whose labels are known."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,43 +6,74 @@ from dataclasses import replace
 
 from ankiexport import markup
 from ankiexport.model import Block, Html, text_of
+from ankiexport.pairs.numbering import option_label
+from ankiexport.pairs.side_labels import SideLabels, labels_of
 
-# "Q: What is it?", "Q3. What is it?", "Question: What is it?"
-_QUESTION = re.compile(r"(?:Q|Question|Front)\s?\d{0,3}\s?[.:)]\s+(?=\S)")
-# "A: It is …", "A3. It is …", "A." alone
-_ANSWER = re.compile(r"(?:A|Answer|Back)\s?\d{0,3}\s?[.:)](?:\s+|$)")
-_ANSWER_INSIDE = re.compile(r"(?:\n|(?<=[?.!:…”\"’')\]])\s+)(?:A|Answer|Back)\s?\d{0,3}\s?[.:)](?=\s|$)\s*")
-_ANSWER_ANYWHERE = re.compile(r"\s(?:A|Answer)\s?\d{0,3}:\s+")
-_ANSWER_BLOCK = re.compile(r"(?:A|Answer)\s?\d{0,3}:(?:\s+|$)")
-_MOST_BLOCKS = 6  # of a question, after its first
 _NEXT_OPTION = re.compile(r"(?:^|\n)B[.):]\s")
+_MOST_BLOCKS = 6  # of a question
+_LABELLED = ("paragraph", "code")
+_WITHIN = (*_LABELLED, "quote", "table")  # what a question may go on with
 
 
 def pair(blocks: Sequence[Block], title: str) -> list[Block]:
     """`Q. …` and `A. …` become reveals, open at their end: what follows may still be the answer."""
+    labels = labels_of(blocks)
     paired: list[Block] = []
-    lines = [piece for block in blocks for piece in _split_pairs(block)]
+    gathered: list[Block] = []
+    for block in blocks:
+        items = _unlisted(block, labels)
+        if not items:
+            gathered.append(block)
+            continue
+        paired.extend(_paired(gathered, labels))
+        paired.extend(_closed(_paired(items, labels)))
+        gathered = []
+    return [*paired, *_paired(gathered, labels)]
+
+
+def _paired(blocks: Sequence[Block], labels: SideLabels) -> list[Block]:
+    pieces = [piece for block in blocks for piece in _split(block, labels)]
+    paired: list[Block] = []
     at = 0
-    while at < len(lines):
-        block = lines[at]
-        following = lines[at + 1] if at + 1 < len(lines) else None
-        reveal, used = _pair(block, following)
-        if reveal is None:
-            reveal, used = _pair_over_blocks(lines, at)
-        paired.append(reveal or block)
+    while at < len(pieces):
+        reveal, used = _pair(pieces, at, labels)
+        paired.append(reveal or pieces[at])
         at += used
     return paired
 
 
-def _split_pairs(block: Block) -> Iterator[Block]:
-    """One block for each `Q:` line of a block that holds several."""
-    if block.tag == "list" and _holds_pairs(block):
-        for item in block.children:
-            yield from _pairs_of_item(item)
+def _closed(paired: Sequence[Block]) -> list[Block]:
+    """The pairs of a list, each with what follows it: a list ends with its last answer."""
+    closed: list[Block] = []
+    for block in paired:
+        if block.tag != "reveal" and closed and closed[-1].tag == "reveal":
+            body = (*closed[-1].children, block)
+            closed[-1] = replace(closed[-1], children=body, text=text_of(body))
+        else:
+            closed.append(replace(block, open=False))
+    return closed
+
+
+def _unlisted(block: Block, labels: SideLabels) -> Sequence[Block]:
+    """The blocks of a list, if its items are questions and answers, in turn or together."""
+    items = [item.children[0] for item in block.children if item.children] if block.tag == "list" else []
+    asked = [bool(labels.question.match(first.text)) for first in items]
+    told = [bool(labels.answer.match(first.text)) for first in items]
+    both = [bool(labels.answer_inside.search(item.text)) for item in block.children] if any(asked) else []
+    in_turn = len(asked) > 1 and asked == [at % 2 == 0 for at in range(len(asked))] and told[1::2] == asked[::2]
+    if in_turn or (asked and all(asked) and len(both) == len(asked) and all(both)):
+        return [child for item in block.children for child in item.children]
+    return ()
+
+
+def _split(block: Block, labels: SideLabels) -> Iterator[Block]:
+    """One block for each question of a block that holds several."""
+    if block.tag not in _LABELLED or "\n" not in block.text:
+        yield block
         return
-    starts = [match.start() for match in re.finditer(r"^(?=(?:Q|Question)\s?\d{0,3}\s?[.:)]\s)", block.text, re.M)]
+    starts = [match.start() for match in labels.lines.finditer(block.text)]
     starts = [0, *starts] if starts and starts[0] else starts  # code right above a question in a dump
-    if len(starts) < 2 or block.tag not in ("paragraph", "code"):
+    if len(starts) < 2:
         yield block
         return
     for start, end in zip(starts, [*starts[1:], len(block.text)], strict=True):
@@ -50,79 +81,51 @@ def _split_pairs(block: Block) -> Iterator[Block]:
         yield replace(_piece(block, start, end), location=replace(block.location, line=line))
 
 
-def _holds_pairs(block: Block) -> bool:
-    """Does each item of a list begin with `Q:`, and an answer follow in most?"""
-    answered = sum(
-        any(_ANSWER.match(child.text) for child in item.children[1:])
-        or (_ANSWER_INSIDE.search(item.text) or _ANSWER_ANYWHERE.search(item.text)) is not None
-        for item in block.children
-    )
-    return answered * 2 >= len(block.children) and all(
-        item.children and _QUESTION.match(item.children[0].text) for item in block.children
-    )
-
-
-def _pairs_of_item(item: Block) -> Iterator[Block]:
-    """The pair in an item of a list, which ends with the item."""
-    first, *others = [piece for child in item.children for piece in _split_pairs(child)]
-    reveal, used = _pair(first, others[0] if others else None)
-    if reveal is None:
-        reveal, used = _pair_over_blocks([first, *others], 0)
-    if reveal is None:
-        yield from (first, *others)
-        return
-    children = (*reveal.children, *others[used - 1 :])
-    yield replace(reveal, children=children, text=text_of(children), open=False)
-
-
-def _pair_over_blocks(lines: Sequence[Block], at: int) -> tuple[Block | None, int]:
-    """A reveal of a question that several blocks ask, up to the one that begins with `A:`; and how many it takes."""
-    block = lines[at]
-    label = _QUESTION.match(block.text) if block.tag in ("paragraph", "heading") else None
-    if not label:
-        return None, 1
-    for end in range(at + 2, min(at + 2 + _MOST_BLOCKS, len(lines))):
-        answer = _ANSWER_BLOCK.match(lines[end].text) if lines[end].tag == "paragraph" else None
-        between = lines[end - 1]
-        if between.tag not in ("paragraph", "code", "list", "table", "quote") or _QUESTION.match(between.text):
-            return None, 1
-        if answer:
-            rest = _piece(lines[end], answer.end(), len(lines[end].text))
-            reveal = _reveal(block, label.end(), len(block.text), len(block.text))
-            question = [reveal.summary, *lines[at + 1 : end]] if reveal.summary else lines[at + 1 : end]
-            children = (rest,) if rest.text else ()
-            return replace(reveal, question=tuple(question), children=children, kind="flashcard"), end + 1 - at
-    return None, 1
-
-
-def _pair(block: Block, following: Block | None) -> tuple[Block | None, int]:
-    """A reveal made of this block, and the next if the answer stands there; and how many blocks that takes."""
-    label = _QUESTION.match(block.text) if block.tag in ("paragraph", "code", "heading") else None
+def _pair(blocks: Sequence[Block], at: int, labels: SideLabels) -> tuple[Block | None, int]:
+    """A reveal made of the blocks from one on, up to where the answer begins; and how many blocks that takes."""
+    block = blocks[at]
+    label = labels.question.match(block.text) if block.tag in (*_LABELLED, "heading") else None
     if not label or _NEXT_OPTION.search(block.text):
         return None, 1
-    inside = _ANSWER_INSIDE.search(block.text, label.end()) or _ANSWER_ANYWHERE.search(block.text, label.end())
+    inside = labels.answer_inside.search(block.text, label.end())
+    inside = inside or labels.answer_anywhere.search(block.text, label.end())
     if inside:
-        return _reveal(block, label.end(), inside.start(), inside.end()), 1
-    answer = _ANSWER.match(following.text) if following and following.tag in ("paragraph", "code") else None
-    if not following or not answer or _NEXT_OPTION.search(following.text):
+        return _reveal(_piece(block, label.end(), inside.start()), _piece(block, inside.end(), len(block.text))), 1
+    end = _answer_at(blocks, at, labels)
+    if end is None:
         return None, 1
-    question = _reveal(block, label.end(), len(block.text), len(block.text))
-    rest = _piece(following, answer.end(), len(following.text))
-    return replace(question, children=(rest,) if rest.text else ()), 2
+    following = blocks[end]
+    answer = labels.answer.match(following.text)
+    rest = _piece(following, answer.end() if answer else 0, len(following.text))
+    question = _piece(block, label.end(), len(block.text))
+    return _reveal(question, rest, blocks[at + 1 : end]), end + 1 - at
 
 
-def _reveal(block: Block, start: int, end: int, answer_start: int) -> Block:
-    answer = _piece(block, answer_start, len(block.text))
+def _answer_at(blocks: Sequence[Block], at: int, labels: SideLabels) -> int | None:
+    """Where the answer to the question at a block begins; None where something else comes before it."""
+    for i in range(at + 1, min(at + 1 + _MOST_BLOCKS, len(blocks))):
+        block = blocks[i]
+        if block.tag in _LABELLED and labels.answer.match(block.text):
+            return None if _NEXT_OPTION.search(block.text) else i
+        if block.tag not in _WITHIN or labels.question.match(block.text) or option_label(block.text):
+            return None
+    return None
+
+
+def _reveal(question: Block, answer: Block, more: Sequence[Block] = ()) -> Block:
+    """The reveal of a pair; `more` is what the question goes on with."""
     return Block(
         tag="reveal",
         html=Html(""),
         text=answer.text,
-        location=block.location,
-        summary=_piece(block, start, end),
+        location=question.location,
+        summary=question,
         children=(answer,) if answer.text else (),
         open=True,
         role="question",
-        shape="Q and A",
+        question=(question, *more) if more else (),
+        kind="flashcard" if more else None,
+        shape="flashcard" if more else "Q and A",
     )
 
 
@@ -130,6 +133,8 @@ def _piece(block: Block, start: int, end: int) -> Block:
     """A part of a block, as a paragraph. Lines of a text dump are text; a paragraph keeps its markup."""
     text = block.text[start:end].strip()
     if block.tag == "code":
+        first, *others = text.split("\n")
+        text = "\n".join([markup.fold(first), *others])  # that lines and their HTML are cut at one place
         return replace(block, tag="paragraph", text=text, html=markup.unwrap(markup.lines(text)))
     html = markup.unwrap(markup.cut(block.html, start, end))
     return replace(block, tag="paragraph", text=text, html=html)

@@ -118,6 +118,8 @@ def _from_list(block: Block) -> list[Block]:
     found = [(both, item) for both, item in zip(parted, block.children, strict=True) if both]
     if len(found) < 2 or len(found) < _ENOUGH * len(parted) or any(_is_code(term) for (term, _), _ in found):
         return []
+    if all(term.html.startswith("<code") for (term, _), _ in found):
+        return []  # keys and options of a program
     if sum(headings.is_fact(term.text) for (term, _), _ in found) > _MOST_FACTS * len(found):
         return []
     return [card(term, (definition, *item.children[1:]), SHAPE) for (term, definition), item in found]
