@@ -12,6 +12,7 @@ _BREAKS = frozenset(["box", "box-end", "reveal"])
 
 def pair(blocks: Sequence[Block], title: str) -> list[Block]:
     """The blocks with a reveal for each answer that has a name, where a question stands above it."""
+    blocks = [inner for block in blocks for inner in _opened(block)]
     paired: list[Block] = []
     at = 0
     while at < len(blocks):
@@ -21,11 +22,21 @@ def pair(blocks: Sequence[Block], title: str) -> list[Block]:
             paired.append(block)
         elif block.tag == "heading":
             end = _end_of_section(blocks, at, block.level)
-            paired.append(_reveal(block, blocks[at:end], closed=True))
+            paired.extend(_with_verdicts(paired, _reveal(block, blocks[at:end], closed=True)))
             at = end
         else:
             paired.append(_reveal(block, _rest_of_line(block), closed=False))
     return paired
+
+
+def _opened(block: Block) -> Sequence[Block]:
+    """The blocks of a list whose items each hold a heading that names an answer; else the block itself."""
+    if block.tag != "list" or not block.children:
+        return (block,)
+    has_answers = all(
+        any(child.tag == "heading" and _names_answer(child) for child in item.children[1:]) for item in block.children
+    )
+    return [child for item in block.children for child in item.children] if has_answers else (block,)
 
 
 def _names_answer(block: Block) -> bool:
@@ -58,6 +69,24 @@ def _asks(question: Sequence[Block]) -> bool:
     return is_numbered or any(
         words.asks(block.text) and block.text.endswith(("?", "？", "؟")) for block in question[-3:]
     )
+
+
+def _with_verdicts(before: list[Block], answer: Block) -> Iterator[Block]:
+    """An answer that ends by saying of each option whether it is right answers all that is asked, not its parts."""
+    options = next((block for block in reversed(before) if block.tag in ("list", "heading", *_BREAKS)), None)
+    verdicts = answer.children[-1] if answer.children else None
+    same = options and verdicts and options.tag == verdicts.tag == "list"
+    if same and options and verdicts and len(options.children) == len(verdicts.children) and _are_verdicts(verdicts):
+        question: list[Block] = []
+        while before and before[-1].tag not in ("heading", *_BREAKS):
+            question.insert(0, before.pop())
+        yield replace(answer, question=tuple(question), kind="self-check")
+    else:
+        yield answer
+
+
+def _are_verdicts(block: Block) -> bool:
+    return all(words.is_verdict(item.text) or words.opens_with_verdict(item.text) for item in block.children)
 
 
 def _end_of_section(blocks: Sequence[Block], start: int, level: int) -> int:

@@ -17,6 +17,7 @@ _PROSE = 8  # words that its definitions have on average, at least
 _MOST = 0.5  # of such a page's text must stand in its terms
 _MOST_FACTS = 0.34  # of a list's terms, for it to be a glossary still
 _ENOUGH = 0.8  # of the items of a list must begin with a term
+_LEAST_LINES = 2
 _LEAST = 3  # headings that are terms, where other headings stand beside them
 _LONGEST_TERM = 8  # words
 _LONGEST_LIST_TERM = 6
@@ -25,13 +26,15 @@ _OPENERS = ("reveal", "box", "box-end")
 
 def pair(given: Sequence[Block], title: str) -> list[Block]:
     """A flashcard for each term of what says that it is a glossary, or plainly looks like one."""
+    if headings.is_legal(title):
+        return list(given)
     blocks = [_without_rule(block) for block in given]
     root = outline(blocks)
     cuts = [Cut(start=at, end=at + 1, blocks=cards) for at, cards in enumerate(map(_from_table, blocks)) if cards]
     said = list(scopes(root, title, headings.says_glossary))
     for scope in said:
         cuts.extend(_in_scope(blocks, scope))
-    if not said:
+    if not said and not headings.is_described(title):
         cuts.extend(_unsaid(blocks))
     return replaced(blocks, cuts) if cuts else list(given)
 
@@ -46,7 +49,8 @@ def _without_rule(block: Block) -> Block:
 
 def _in_scope(blocks: Sequence[Block], scope: Section) -> Iterator[Cut]:
     for section in _sections(scope):
-        found = list(_in_section(blocks, section.start, section.own_end))
+        least = 1 if section is not scope and len(section.text) == 1 else _LEAST_LINES  # one letter may have one term
+        found = list(_in_section(blocks, section.start, section.own_end, least))
         yield from found
         yield from _from_headings(blocks, section, scope)
 
@@ -59,7 +63,7 @@ def _sections(scope: Section) -> Iterator[Section]:
             yield from _sections(part)
 
 
-def _in_section(blocks: Sequence[Block], start: int, end: int) -> Iterator[Cut]:
+def _in_section(blocks: Sequence[Block], start: int, end: int, least: int) -> Iterator[Cut]:
     lines = []
     for at in range(start, end):
         block = blocks[at]
@@ -74,7 +78,8 @@ def _in_section(blocks: Sequence[Block], start: int, end: int) -> Iterator[Cut]:
             lines.append(at)
         if cards:
             yield Cut(start=at, end=at + 1, blocks=tuple(cards))
-    yield from _from_lines(blocks, lines)
+    if len(lines) >= least:
+        yield from _from_lines(blocks, lines)
 
 
 def _from_terms(block: Block) -> list[Block]:
@@ -125,8 +130,6 @@ def _from_list(block: Block) -> list[Block]:
 
 def _from_lines(blocks: Sequence[Block], lines: Sequence[int]) -> Iterator[Cut]:
     """Paragraphs that begin with a term; what stands between two of them goes on with the first."""
-    if len(lines) < 2:
-        return
     for at, following in zip(lines, [*lines[1:], lines[-1] + 1], strict=True):
         parted = term_of(blocks[at])
         more = blocks[at + 1 : following]
