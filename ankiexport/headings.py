@@ -79,6 +79,14 @@ def heads_terms(first: str, second: str) -> bool:
     return " ".join(words_of(first)) in lists["term_heads"] and " ".join(words_of(second)) in lists["definition_heads"]
 
 
+def are_languages(first: str, second: str) -> bool:
+    """Are these the heads of the columns of a vocabulary: two languages, or one and what it means?"""
+    lists = word_lists()["glossary"]
+    names = [" ".join(words_of(head)) for head in (first, second)]
+    is_second = names[1] in lists["languages"] | lists["translation_heads"] | lists["definition_heads"]
+    return names[0] != names[1] and names[0] in lists["languages"] | lists["translation_heads"] and is_second
+
+
 def is_fact(term: str) -> bool:
     """Does a list with this term describe something, rather than define it: "Author", "Returns"?"""
     return " ".join(words_of(term)) in word_lists()["glossary"]["facts"]

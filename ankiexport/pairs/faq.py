@@ -120,7 +120,7 @@ def _leaves(section: Section) -> Iterator[Section]:
         if headings.leads_away(part.text) or headings.says_glossary(part.text):
             yield from _after_contents(part)
             continue
-        if not part.parts or (
+        if all(headings.leads_away(inner.text) for inner in part.parts) or (
             headings.has_question_mark(part.text) and not any(headings.asks_clearly(inner.text) for inner in part.parts)
         ):
             yield part

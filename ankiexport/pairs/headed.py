@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ankiexport import markup, words
+from ankiexport import headings, markup, words
 from ankiexport.kinds.labels import block_label, question_number
 from ankiexport.model import Block, Html, text_of
 
@@ -56,9 +56,17 @@ def _is_asked(before: Sequence[Block], label: Block) -> bool:
         if block.tag == "heading":
             stands_over = label.tag != "heading" or block.level <= label.level
             is_exercise = words.names_exercise(block.text) and (bool(question) or words.asks(block.text))
+            is_exercise = is_exercise or _is_numbered_question(block, question)
             return stands_over and (is_exercise or words.asks(block.text) or _asks(question))
         question.insert(0, block)
     return _asks(question)
+
+
+def _is_numbered_question(heading: Block, below: Sequence[Block]) -> bool:
+    """Is this "Question 2" over what is asked, or "Question 2: Name …"?"""
+    name, _, rest = heading.text.replace("：", ":").partition(":")
+    is_numbered = name.strip()[-1:].isdecimal() and headings.is_question_label(name)
+    return is_numbered and (bool(rest.strip()) or bool(below))
 
 
 def _asks(question: Sequence[Block]) -> bool:

@@ -72,6 +72,8 @@ def _in_section(blocks: Sequence[Block], start: int, end: int, least: int) -> It
             cards = _from_terms(block) if not _describes(block) else ()
         elif block.tag == "list":
             cards = _from_list(block)
+        elif block.tag == "table":
+            cards = _from_table(block, of_words=True)
         elif block.tag == "code":
             cards = [card(term, definition, SHAPE) for term, definition in plain_lines(block)]
         elif block.tag == "paragraph" and term_of(block):
@@ -101,12 +103,15 @@ def _describes(block: Block) -> bool:
     return facts > _MOST_FACTS * len(block.children)
 
 
-def _from_table(block: Block) -> tuple[Block, ...]:
-    """The rows of a table whose head says that it has terms and what they mean."""
+def _from_table(block: Block, *, of_words: bool = False) -> tuple[Block, ...]:
+    """The rows of a table whose head says that it has terms and what they mean, or words in two languages."""
     if block.tag != "table" or len(block.children) < 2:
         return ()
     head, *rows = block.children
-    if len(head.children) < 2 or not headings.heads_terms(head.children[0].text, head.children[1].text):
+    if len(head.children) < 2:
+        return ()
+    first, second = head.children[0].text, head.children[1].text
+    if of_words != headings.are_languages(first, second) or not (of_words or headings.heads_terms(first, second)):
         return ()
     width = len(head.children)
     return tuple(

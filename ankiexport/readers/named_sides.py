@@ -17,27 +17,36 @@ _LONGEST = 2000  # characters of a question
 
 
 def level_named_sides(main: lxml.html.HtmlElement) -> None:
-    """Makes a reveal of each run of answers right after a question, where a page has several."""
-    pairs = list(_pairs(main))
+    """Makes a reveal of each answer right after a question, where a page has several."""
+    pairs = []
+    for question, answers in list(_pairs(main)):
+        if len(answers) > 1 and question.tag != "tr":
+            for part in answers:  # what there is to choose from, or what several people say
+                part.attrib.pop("class", None)
+        elif not (question.tag in ("div", "section") and "question" in classes_of(question)):
+            pairs.append((question, answers))  # a box may have parts, and the finders know those
     if len(pairs) < _LEAST:
         return
     for question, answers in pairs:
-        for part in (question, *answers):
-            if part.tag == "tr":
-                _level_row(part)
-        details = made_at(question, "details", **{SHAPE: "faq", KIND: "flashcard"})
-        asked = made_at(question, "div", **{ROLE: "asked"})
-        question.addprevious(details)
-        details.append(asked)
-        for part in (question, *answers):
-            part.attrib.pop("class", None)
-            if part.tag not in ("p", "section"):
-                part.tag = "div"
-        move_into(asked, question)
-        for part in answers:
-            move_into(details, part)
+        _make_reveal(question, answers)
     for table in main.xpath("descendant::table[tbody/details or details]"):
         _level_table(table)
+
+
+def _make_reveal(question: lxml.html.HtmlElement, answers: list[lxml.html.HtmlElement]) -> None:
+    details = made_at(question, "details", **{SHAPE: "faq", KIND: "flashcard"})
+    asked = made_at(question, "div", **{ROLE: "asked"})
+    question.addprevious(details)
+    details.append(asked)
+    for part in (question, *answers):
+        if part.tag == "tr":
+            _level_row(part)
+        part.attrib.pop("class", None)
+        if part.tag not in ("p", "section"):
+            part.tag = "div"
+    move_into(asked, question)
+    for part in answers:
+        move_into(details, part)
 
 
 def _pairs(main: lxml.html.HtmlElement) -> Iterator[tuple[lxml.html.HtmlElement, list[lxml.html.HtmlElement]]]:
