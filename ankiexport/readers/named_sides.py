@@ -19,8 +19,10 @@ _LONGEST = 2000  # characters of a question
 def level_named_sides(main: lxml.html.HtmlElement) -> None:
     """Makes a reveal of each answer right after a question, where a page has several."""
     pairs = []
-    for question, answers in list(_pairs(main)):
-        if len(answers) > 1 and question.tag != "tr":
+    found = list(_pairs(main))
+    is_single = sum(len(answers) == 1 for _, answers in found) * 2 > len(found)  # two are two paragraphs of one, then
+    for question, answers in found:
+        if len(answers) > 1 and question.tag != "tr" and not (is_single and question.tag == "p"):
             for part in answers:  # what there is to choose from, or what several people say
                 part.attrib.pop("class", None)
         elif not (question.tag in ("div", "section") and "question" in classes_of(question)):
