@@ -14,6 +14,7 @@ from ankiexport.pairs.sets import Numbered, NumberedSet, gather_sets, is_name, m
 from ankiexport.pairs.units import Unit, fold, unfold
 
 _LONGEST_TITLE = 90
+_WITH_REASON = 3  # cells of a row: number, answer, why
 _LEAST = 2  # answers that make a key
 # "1. B", "2-d", "3) True", "4C", "5: (a)"
 _ENTRY = re.compile(
@@ -194,13 +195,16 @@ def _rows(table: Block, at: int) -> list[Numbered]:
     if len(cells) == 2 and len(cells[0]) == len(cells[1]) > 2:
         cells = [tuple(pair) for pair in zip(cells[0], cells[1], strict=True)]
     found: list[tuple[int, Block]] = []
+    reasons: dict[int, Block] = {}
     for row in cells:
+        if len(row) == _WITH_REASON and row[-1].text.strip() and len(row[-1].text.split()) > 1:
+            reasons[id(row[1])] = row[-1]
         for left, right in zip(row[::2], row[1::2], strict=False):
             number = left.text.strip(" .)#Qq")
             if number.isdecimal() and number.isascii() and len(number) <= 3 and right.text.strip():
                 found.append((int(number), right))
     return [
-        Numbered(number=number, start=at, end=at + 1, blocks=[right])
+        Numbered(number=number, start=at, end=at + 1, blocks=[right, *filter(None, [reasons.get(id(right))])])
         for number, right in sorted(found, key=lambda pair: pair[0])
     ]
 
