@@ -138,7 +138,12 @@ def _segment(title: str) -> str:
 def tags(course_id: str, page: Page, item: Item) -> tuple[str, ...]:
     """The tags of a note: none holds a space, at which Anki would cut it."""
     own = ("_".join(tag.split()) for tag in page.tags)
-    made = (f"course::{course_id}", f"lesson::{page.key}", f"kind::{item.kind}", f"shape::{item.shape}")
+    made = (
+        f"course::{course_id}",
+        f"lesson::{page.key}",
+        f"kind::{item.kind}",
+        f"shape::{item.shape.replace(' ', '-')}",
+    )
     return tuple(dict.fromkeys((*made, *filter(None, own))))
 
 

@@ -132,11 +132,11 @@ def _without_asides(blocks: Sequence[Block]) -> tuple[list[Block], list[Trace]]:
         if block.tag == "reveal" and block.role != "question":
             summary = _summary(block)
             if is_hint(block):
-                reason, code = f"a hint is no answer: {summary!r} was left out", "hint"
+                reason, code = f"a hint is no answer: {_name(block)} was left out", "hint"
             elif block.role == "aside":
-                reason = f"{summary or block.shape!r} was left out: it answers nothing"
+                reason = f"{_name(block)} was left out: it answers nothing"
             elif summary and not shows(block) and shows(following) and not block.question:
-                reason = f"{summary!r} was left out: the answer is in the reveal after it"
+                reason = f"{_name(block)} was left out: the answer is in the reveal after it"
         if reason:
             problem = Problem(location=block.location, severity="note", message=reason, code=code)
             traces.append(_trace(block, problem))
@@ -198,12 +198,17 @@ def _repeated_ids(items: Sequence[Item]) -> list[Problem]:
     return problems
 
 
+def _name(reveal: Block) -> str:
+    """A reveal as a message speaks of it."""
+    return f"the reveal {_summary(reveal)!r}" if _summary(reveal) else "a reveal without a title"
+
+
 def _summary(reveal: Block) -> str:
     return reveal.summary.text if reveal.summary else ""
 
 
 def _unused(lead: Lead) -> Problem:
-    message = f"the reveal {_summary(lead.reveal) or lead.reveal.shape!r} belongs to no question"
+    message = f"{_name(lead.reveal)} belongs to no question"
     return Problem(location=lead.reveal.location, severity="warning", message=message, code="left-reveal")
 
 

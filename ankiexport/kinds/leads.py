@@ -89,6 +89,7 @@ def gather_leads(blocks: Sequence[Block]) -> tuple[list[Lead], tuple[Block, ...]
     gathered: list[Block] = []
     section: Block | None = None
     box: Block | None = None  # that is open
+    unanswered: Block | None = None  # the same, as long as nothing in it answers
     for block in blocks:
         if block.tag == "reveal":
             cut = _section_heading(gathered)
@@ -109,12 +110,13 @@ def gather_leads(blocks: Sequence[Block]) -> tuple[list[Lead], tuple[Block, ...]
             )
             leads.append(lead)
             passed, gathered = [], []
+            unanswered = None
         elif block.tag in ("box", "box-end"):
             cut = _section_heading(gathered)
             section = gathered[cut] if cut is not None and not box else section
-            passed.extend(gathered)
+            passed.extend([box] if box is not None and box is unanswered else gathered)
             gathered = [replace(block, tag="paragraph")] if words.asks(block.text) else []
-            box = block if block.tag == "box" else None
+            box = unanswered = block if block.tag == "box" else None
         else:
             gathered.append(block)
     return leads, (*passed, *gathered)

@@ -104,7 +104,7 @@ def _heads_parts(lead: Lead, at: int) -> bool:
 
 
 def _unanswered(block: Block) -> Problem:
-    begins = " ".join(block.text.split()[:8])
+    begins = " ".join(block.text.split()[:8]) or "it has no title"
     message = f"no answer follows this question: {begins}"
     return Problem(location=block.location, severity="warning", message=message, code="no-answer")
 
@@ -115,7 +115,7 @@ def report_unanswered(blocks: Sequence[Block]) -> list[Problem]:
     for block in blocks:
         label = question_number(block)
         is_asked = label and (block.text.rstrip().endswith("?") or block.tag != "heading")
-        if is_asked or (block.tag in ("paragraph", "code") and _QUESTION_SIDE.match(block.text)):
+        if is_asked or (block.tag in ("paragraph", "code") and _QUESTION_SIDE.match(block.text)) or block.tag == "box":
             problems.append(_unanswered(block))
         elif block.tag == "list" and block.children and block.children[0].number is not None:
             problems.append(_steps(block, len(block.children)))

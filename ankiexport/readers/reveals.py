@@ -23,6 +23,7 @@ from ankiexport.readers.tree import classes_of, drop, is_within, made_at, move_i
 
 # What a notebook folds away is neither question nor answer: "Show code cell source"
 _FOLDED_CODE = re.compile(r"(?:show|hide)\s+code\s+cell", re.I)
+_FOLDED_QUESTION = Shape(name="exercise", css="details.question", role="box", title="summary")
 _REMARKS = frozenset("abstract bug caution danger failure important info note tip warning".split())
 _ENOUGH = 3  # of one sort, and they are what the page is about
 _LONGEST_SIDE = 8  # "Answer: " and the like
@@ -43,6 +44,7 @@ def level_reveals(main: lxml.html.HtmlElement) -> None:
     _level_named_definitions(main)
     for details in list(main.iter("details")):
         _tidy(details)
+    _open_questions(main)
     _leave_remarks(main)
     _find_siblings_role(main)
     gather_boxes(main)
@@ -83,6 +85,16 @@ def _level_named_definitions(main: lxml.html.HtmlElement) -> None:
             term.tag, body.tag = "summary", "div"
             move_into(details, term)
             move_into(details, body)
+
+
+def _open_questions(main: lxml.html.HtmlElement) -> None:
+    """A fold that only says "Question", its answer in the next fold, is a box."""
+    for details in list(main.iter("details")):
+        following = details.getnext()
+        if details.get(ROLE) or following is None or following.tag != "details" or (details.tail or "").strip():
+            continue
+        if words.names_exercise(summary_text(details)) and answers_or_helps(following):
+            make_box(details, _FOLDED_QUESTION)
 
 
 def _leave_remarks(main: lxml.html.HtmlElement) -> None:
