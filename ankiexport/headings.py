@@ -32,8 +32,24 @@ def says_glossary(heading: str) -> bool:
     if asks(heading) or len(words) > _LONGEST_HEADING:
         return False
     lists = word_lists()["glossary"]
+    words = [part for word in words for part in word.split("-")]
     last = len(words) <= _SHORT_HEADING and bool(words) and words[-1] in lists["alone"]
-    return _says(heading, lists["phrases"]) or " ".join(words) in lists["alone"] or last
+    return _says(heading.replace("-", " "), lists["phrases"]) or " ".join(words) in lists["alone"] or last
+
+
+def is_described(title: str) -> bool:
+    """Does a title say that a page lists people, settings or the like, and defines nothing?"""
+    return not word_lists()["glossary"]["described"].isdisjoint(words_of(title))
+
+
+def is_legal(title: str) -> bool:
+    """Is this the title of a contract or of a site's terms?"""
+    return _says(title, word_lists()["glossary"]["legal"])
+
+
+def heads_setup(heading: str) -> bool:
+    """Does a heading say that a thing is got or begun with here: "Installation"?"""
+    return " ".join(words_of(heading)) in word_lists()["closing"]["setup"]
 
 
 def leads_away(heading: str) -> bool:
@@ -63,9 +79,27 @@ def heads_terms(first: str, second: str) -> bool:
     return " ".join(words_of(first)) in lists["term_heads"] and " ".join(words_of(second)) in lists["definition_heads"]
 
 
+def are_languages(first: str, second: str) -> bool:
+    """Are these the heads of the columns of a vocabulary: two languages, or one and what it means?"""
+    lists = word_lists()["glossary"]
+    names = [" ".join(words_of(head)) for head in (first, second)]
+    is_second = names[1] in lists["languages"] | lists["translation_heads"] | lists["definition_heads"]
+    return names[0] != names[1] and names[0] in lists["languages"] | lists["translation_heads"] and is_second
+
+
 def is_fact(term: str) -> bool:
     """Does a list with this term describe something, rather than define it: "Author", "Returns"?"""
     return " ".join(words_of(term)) in word_lists()["glossary"]["facts"]
+
+
+def is_remark(term: str) -> bool:
+    """Is this bold word no term, but the name of a remark: "Note"?"""
+    return " ".join(words_of(term)) in word_lists()["glossary"]["remarks"]
+
+
+def says_nothing(answer: str) -> bool:
+    """Does an answer only say that it is still to be written: "TODO"?"""
+    return " ".join(words_of(answer)) in word_lists()["faq"]["missing"]
 
 
 def is_answer_label(text: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import islice
+from typing import Any
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -38,7 +39,9 @@ _TRUE_OR_FALSE = re.compile(r"(?:true or false|yes or no|right or wrong)\b", re.
 _SENTENCE_END = re.compile(r"(?<=[.?!:])\s+")
 QUESTION_MARKS = ("?", "？", "؟")
 # "Answer: ", "Solution 3. ", "Lösung" alone
-_ANSWER_LABEL = re.compile(r"(?P<name>[^\W\d_]+(?:\s[^\W\d_]+)?)(?:\s\d{1,3})?\s?(?:(?P<end>[:.：])(?:\s+|$)|$)")
+_ANSWER_LABEL = re.compile(
+    r"(?P<name>[^\W\d_]+(?:\s[^\W\d_]+)?)(?:\s\d{1,3})?\s?(?:(?P<end>[:.：])(?:\s+|$|(?<=：))|$)"
+)
 _MOST_SUMMARY_WORDS = 8
 _FIRST_UNSPACED = "\u2e80"  # from here on, characters of Chinese, Japanese and Korean
 _LONGEST_OPENING = 4
@@ -47,8 +50,16 @@ _LONGEST_EMPTY_ANSWER = 3  # characters
 
 @cache
 def word_lists() -> dict[str, dict[str, frozenset[str]]]:
-    tables = tomllib.loads(files("ankiexport").joinpath("data/words.toml").read_text("utf-8"))
-    return {table: {name: frozenset(words) for name, words in lists.items()} for table, lists in tables.items()}
+    return {
+        table: {name: frozenset(words) for name, words in lists.items()}
+        for table, lists in _tables().items()
+        if table != "sides"
+    }
+
+
+@cache
+def _tables() -> dict[str, Any]:
+    return tomllib.loads(files("ankiexport").joinpath("data/words.toml").read_text("utf-8"))
 
 
 def words_of(text: str) -> list[str]:
@@ -144,6 +155,8 @@ def asks(text: str) -> bool:
     if is_question(text):
         return True
     words = words_of(text)
+    if words[1:2] == ["of"] and words[0] in word_lists()["prompt"]["verbs"]:  # "List of the members"
+        return False
     starts = {" ".join(words[:count]) for count in (1, 2, 3)}
     return not starts.isdisjoint(word_lists()["asking"]["openings"])
 
@@ -165,13 +178,23 @@ def is_faq_matter(heading: str) -> bool:
     return " ".join(words_of(heading)) in word_lists()["text_faq"]["matter"]
 
 
+Side = tuple[frozenset[str], frozenset[str]]
+"""The labels that a language has before questions, and before their answers."""
+
+
+@cache
+def sides() -> tuple[Side, ...]:
+    """The labels of questions and answers, language by language; the first is English."""
+    return tuple((frozenset(one["questions"]), frozenset(one["answers"])) for one in _tables()["sides"]["language"])
+
+
 def labels_question(word: str) -> bool:
     """May this word, a number after it, stand before a question: "Q", "Frage"?"""
-    return word.lower() in word_lists()["text_faq"]["question_labels"]
+    return any(word.lower() in questions for questions, _ in sides())
 
 
 def labels_answer(word: str) -> bool:
-    return word.lower() in word_lists()["text_faq"]["answer_labels"]
+    return any(word.lower() in answers for _, answers in sides())
 
 
 def introduces_cards(text: str) -> bool:
@@ -320,6 +343,12 @@ def wants_choice(text: str) -> bool:
 def asks_which(text: str) -> bool:
     """Does a question ask which of several things it is?"""
     return not word_lists()["choice"]["which"].isdisjoint(words_of(text))
+
+
+def asks_which_of_these(text: str) -> bool:
+    """Does a question ask for one of what follows: "Which of these is a tree?"?"""
+    said = " ".join(words_of(text))
+    return is_question(text) and any(phrase in said for phrase in word_lists()["choice"]["of_these"])
 
 
 def marks_option(phrase: str) -> bool | None:

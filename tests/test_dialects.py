@@ -373,8 +373,6 @@ def test_code_of_webexercises_that_only_r_knows_stays():
 
 
 OPTIONS = {
-    "mcq": ('Snow is `r mcq(c("green", answer = "white"))`.\n', "markdown"),
-    "named options": ('```{r}\no <- c("green", answer = "white")\n```\n\nSnow is `r longmcq(o)`\n', "markdown"),
     "children": (
         "<MultipleChoice>\nSnow is\n<Option>green</Option>\n<Option correct>white</Option>\n</MultipleChoice>",
         "mdx",

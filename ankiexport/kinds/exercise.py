@@ -74,7 +74,10 @@ def _by_letters(run: Run) -> Run | None:
 
 def _is_choice(run: Run, key: Key) -> bool:
     """Are the answers verdicts on options? No part is a question then: yes and no do not answer "Which …?"."""
-    if not any(words.asks_which(block.text) for block in run.before if block.tag in ("paragraph", "heading")):
+    prompts = [block.text for block in run.before if block.tag in ("paragraph", "heading")]
+    if any(map(words.asks_which_of_these, prompts)):
+        return True
+    if not any(map(words.asks_which, prompts)):
         return False
     verdicts = [
         words.is_verdict(segment.text) or words.opens_with_verdict(segment.text) for segment in key.run.segments

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Sequence
 
-from ankiexport import markup, words
+from ankiexport import headings, markup, words
 from ankiexport.kinds.labels import parse_label
 from ankiexport.kinds.leads import Beginning, Found, Lead, Trail, is_hint, shows
 from ankiexport.model import Block, Html, Item, Kind, text_of
 
 KIND: Kind = "flashcard"
+_LEAST_WORDS = 4  # of a question under a heading that speaks of installing
 _TICKS = re.compile(r"`([^`<>]+)`")
 
 
@@ -27,7 +28,9 @@ def find(lead: Lead, trail: Trail) -> Found | None:
     reveal = lead.reveal
     if reveal.kind == KIND and reveal.question:
         question, text, location = markup.join(reveal.question), text_of(reveal.question), reveal.question[0].location
-    elif reveal.summary and (reveal.role == "question" or (reveal.role is None and _asks(reveal))):
+    elif reveal.summary and (
+        reveal.role == "question" or (reveal.role is None and _asks(reveal) and not _is_for_others(lead))
+    ):
         label = parse_label(reveal.summary.text)
         length = label.end if label and label.is_mere_number else 0
         text, location = reveal.summary.text[length:], reveal.location
@@ -49,6 +52,12 @@ def find(lead: Lead, trail: Trail) -> Found | None:
 def _with_code(question: Html) -> Html:
     """A question in an attribute, which no Markdown is read in, still has its back-ticks."""
     return question if "<code" in question else Html(_TICKS.sub(r"<code>\1</code>", question))
+
+
+def _is_for_others(lead: Lead) -> bool:
+    """Is this what a page folds away for some of its readers: "Using Bun?" under "Installation"?"""
+    words_asked = len(words.words_of(lead.reveal.summary.text)) if lead.reveal.summary else 0
+    return words_asked < _LEAST_WORDS and headings.heads_setup(lead.section_text or "")
 
 
 def _asks(reveal: Block) -> bool:

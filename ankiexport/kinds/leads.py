@@ -144,5 +144,7 @@ def _section_heading(blocks: Sequence[Block]) -> int | None:
     headings = [(i, block) for i, block in enumerate(blocks) if block.tag == "heading" and not block_label(block)]
     if not headings:
         return None
+    if headings[-1][0] == len(blocks) - 1:
+        return len(blocks) - 1  # a heading right above a reveal is what that answers
     highest = min(block.level for _, block in headings)
     return max(i for i, block in headings if block.level == highest)

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ankiexport import markup
+from ankiexport import markup, words
 from ankiexport.kinds.labels import Label, question_number
-from ankiexport.kinds.leads import Beginning, Found, Lead, Trail
+from ankiexport.kinds.leads import Beginning, Found, Lead, Trail, shows
 from ankiexport.kinds.runs import find_key, find_run
 from ankiexport.model import Block, Item, Kind, Problem, text_of
 from ankiexport.pairs.choices import unanswered
@@ -53,10 +53,19 @@ def find(lead: Lead, trail: Trail) -> Found | None:
     if goes_on and len(numbered) > 1 and _is_keyed(lead, [label for _, label in numbered]):
         return None
     at, label = numbered[-1]
-    if lead.blocks[at].tag == "heading" and _heads_parts(lead, at):
+    if lead.blocks[at].tag == "heading" and (_heads_parts(lead, at) or not _is_asked(lead, at)):
         return None
     trail.number = int(label.core)
     return Found(items=(_item(lead, at, "numbered"),), problems=tuple(report_unanswered(lead.blocks[:at])))
+
+
+def _is_asked(lead: Lead, at: int) -> bool:
+    """Does a numbered heading lead to an answer? A reveal of some other name under a step to do answers nothing."""
+    heading, reveal = lead.blocks[at], lead.reveal
+    if reveal.role is not None or reveal.open or shows(reveal):
+        return True
+    text = text_of(lead.blocks[at:])
+    return words.asks(heading.text) or words.holds_question(text) or words.names_exercise(heading.text)
 
 
 def _item(lead: Lead, at: int, shape: str) -> Item:

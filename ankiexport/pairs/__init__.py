@@ -9,13 +9,17 @@ from collections.abc import Callable, Sequence
 
 from ankiexport import plugins
 from ankiexport.model import TOLD, Block
-from ankiexport.pairs import choices, faq, headed, keys, sides, terms
+from ankiexport.pairs import choices, exams, faq, headed, keys, labelled, labelled_blocks, letters, sides, terms
 
 # Each takes the blocks of a page and the page's title. Their order matters where one shape can hold another.
 _PAIRERS: tuple[Callable[[Sequence[Block], str], list[Block]], ...] = (
     sides.pair,
+    labelled.pair,
+    labelled_blocks.pair,
+    exams.pair,
     choices.pair,
     keys.pair,
+    letters.pair,
     headed.pair,
     terms.pair,
     faq.pair,

@@ -220,6 +220,8 @@ def _key(units: Sequence[Unit], row: Row) -> tuple[list[Option], tuple[Block, ..
     if not length:
         return None
     if not block.text[length:].strip() and at + 1 < len(units) and _is_text(units[at + 1]):
+        if units[at + 1].number is not None and (block.tag == "heading" or units[at + 1].first):
+            return None  # a key to all questions
         at, length = at + 1, 0
         block = units[at].block
     found = read_key(row, block, length)

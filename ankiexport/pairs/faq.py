@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ankiexport import headings
+from ankiexport import headings, words
 from ankiexport.kinds.leads import is_hint, shows
 from ankiexport.model import Block
 from ankiexport.pairs import asked_lines
@@ -30,6 +30,7 @@ _LEAST = 5  # questions of a page that does not say it has them
 _MANY = 8  # that need no list of contents, numbers or links back to tell
 _NEARLY_ALL = 0.85  # of the headings of their level
 _SOME = 0.2  # of the headings in an FAQ must ask for the others to be questions
+_FEW = 3  # blocks: an answer that is to be written, and a link back
 _LONG_ANSWER = 1200  # characters: longer ones are an article's
 
 
@@ -44,7 +45,7 @@ def pair(blocks: Sequence[Block], title: str) -> list[Block]:
     if not said:
         level = _asking_level(root, flat, title)
         for section in walk(root):
-            if section.heading and section.level == level and headings.has_question_mark(section.text):
+            if section.heading and section.level == level and _asks(section, title):
                 finder.take(section)
         finder.cuts.extend(asked_lines.labelled(flat))
     return replaced(flat, finder.cuts) if finder.cuts else list(blocks)
@@ -80,11 +81,16 @@ class _Finder:
 
     def take(self, section: Section) -> None:
         """A heading with what stands under it, unless that hides the answer or leaves it to be chosen."""
-        inside = self._blocks[section.start : section.end]
+        beside = next((part for part in section.parts if headings.leads_away(part.text)), None)
+        inside = self._blocks[section.start : beside.start - 1 if beside else section.end]
         last = section.end == len(self._blocks)
         if section.heading is None or any(block.tag in ("reveal", "box", "box-end") for block in inside):
             return
-        if offers_choice(inside) or only_asks(inside):
+        if (
+            offers_choice(inside)
+            or only_asks(inside)
+            or (0 < len(inside) < _FEW and headings.says_nothing(inside[0].text))
+        ):
             return
         answer = without_label(without_ending(inside, self._repeated, last=last))
         question = card(without_number(section.heading), answer, SHAPE)
@@ -103,6 +109,7 @@ class _Finder:
         for at, block in enumerate(inside, start):
             is_plain = block.tag == "reveal" and block.role is None and not block.question and not is_hint(block)
             summary = block.summary.text if block.summary else ""
+            is_plain = is_plain and not headings.leads_away(summary) and not offers_choice(block.children)
             if is_plain and summary and not shows(block) and not headings.offers_to_show(summary):
                 yield Cut(start=at, end=at + 1, blocks=(replace(block, role="question"),))
 
@@ -111,13 +118,23 @@ def _leaves(section: Section) -> Iterator[Section]:
     """The headings that nothing stands under but what may be an answer; a question's may have headings of its own."""
     for part in section.parts:
         if headings.leads_away(part.text) or headings.says_glossary(part.text):
+            yield from _after_contents(part)
             continue
-        if not part.parts or (
+        if all(headings.leads_away(inner.text) for inner in part.parts) or (
             headings.has_question_mark(part.text) and not any(headings.asks_clearly(inner.text) for inner in part.parts)
         ):
             yield part
         else:
             yield from _leaves(part)
+
+
+def _after_contents(contents: Section) -> Iterator[Section]:
+    """The sections that a list of contents has named, where their headings are no higher than those in the list."""
+    named: set[str] = set()
+    for part in contents.parts:
+        if part.text in named:
+            yield part
+        named.add(part.text)
 
 
 def _level_and_numbers(asking: Sequence[Section]) -> tuple[int, bool] | None:
@@ -139,15 +156,23 @@ def _asking_level(root: Section, blocks: Sequence[Block], title: str) -> int | N
         if section.heading:
             by_level.setdefault(section.level, []).append(section)
     for level, sections in by_level.items():
-        asking = [section for section in sections if headings.has_question_mark(section.text)]
+        sections = [section for section in sections if not headings.leads_away(section.text)]
+        asking = [section for section in sections if _asks(section, title)]
+        if sum(headings.has_question_mark(section.text) for section in asking) * 2 < len(asking):
+            continue
         if len(asking) >= max(_LEAST, _NEARLY_ALL * len(sections)) and _is_listed(asking, blocks):
             return level
     return None
 
 
+def _asks(section: Section, title: str) -> bool:
+    """Does a heading ask? A request is a question only on a page whose title speaks of questions."""
+    return headings.has_question_mark(section.text) or (words.asks(section.text) and words.heads_questions(title))
+
+
 def _is_listed(asking: Sequence[Section], blocks: Sequence[Block]) -> bool:
     """Are these questions numbered, listed in the contents, or many short ones?"""
-    if any(section.parts for section in asking):
+    if any(not headings.leads_away(part.text) for section in asking for part in section.parts):
         return False
     answers = [blocks[section.start : section.end] for section in asking]
     if all(is_numbered(section.text) for section in asking):

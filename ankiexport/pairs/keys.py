@@ -8,11 +8,13 @@ from ankiexport import markup, words
 from ankiexport.model import Block, Html
 from ankiexport.pairs.choices import question_of, reveal
 from ankiexport.pairs.named import answer_of, read_key
+from ankiexport.pairs.numbering import option_label
 from ankiexport.pairs.options import find_row
-from ankiexport.pairs.sets import Numbered, NumberedSet, gather_sets, match_sets, reads_as_questions
+from ankiexport.pairs.sets import Numbered, NumberedSet, gather_sets, is_name, match_sets, reads_as_questions
 from ankiexport.pairs.units import Unit, fold, unfold
 
 _LONGEST_TITLE = 90
+_WITH_REASON = 3  # cells of a row: number, answer, why
 _LEAST = 2  # answers that make a key
 # "1. B", "2-d", "3) True", "4C", "5: (a)"
 _ENTRY = re.compile(
@@ -103,6 +105,8 @@ def _read_key(units: Sequence[Unit], at: int, title: str, rest: str) -> _Key | N
             if level == 7 and key.groups:
                 break
             name = unit.text
+        elif is_name(unit) and i + 1 < len(units) and units[i + 1].number == 1:
+            name = unit.text
         elif not _take_unit(key, units, i, name):
             break
         i += 1
@@ -156,10 +160,16 @@ def _another_follows(units: Sequence[Unit], at: int, last: Numbered) -> bool:
 def _take(key: _Key, found: Sequence[Numbered], name: str) -> bool:
     for one in found:
         group = key.groups[-1] if key.groups else None
-        if group is None or group.name != name or one.number <= group.entries[-1].number:
+        if (
+            group is None
+            or group.name != name
+            or one.number in group.numbers
+            or not (one.number > group.entries[-1].number or len(found) > 1)
+        ):
             group = NumberedSet(name=name, start=one.start)
             key.groups.append(group)
         group.entries.append(one)
+        group.entries.sort(key=lambda entry: entry.number)
         key.end = max(key.end, one.end)
     return bool(found)
 
@@ -185,13 +195,16 @@ def _rows(table: Block, at: int) -> list[Numbered]:
     if len(cells) == 2 and len(cells[0]) == len(cells[1]) > 2:
         cells = [tuple(pair) for pair in zip(cells[0], cells[1], strict=True)]
     found: list[tuple[int, Block]] = []
+    reasons: dict[int, Block] = {}
     for row in cells:
+        if len(row) == _WITH_REASON and row[-1].text.strip() and len(row[-1].text.split()) > 1:
+            reasons[id(row[1])] = row[-1]
         for left, right in zip(row[::2], row[1::2], strict=False):
             number = left.text.strip(" .)#Qq")
             if number.isdecimal() and number.isascii() and len(number) <= 3 and right.text.strip():
                 found.append((int(number), right))
     return [
-        Numbered(number=number, start=at, end=at + 1, blocks=[right])
+        Numbered(number=number, start=at, end=at + 1, blocks=[right, *filter(None, [reasons.get(id(right))])])
         for number, right in sorted(found, key=lambda pair: pair[0])
     ]
 
@@ -215,6 +228,12 @@ def _join(units: Sequence[Unit], asked: NumberedSet, group: NumberedSet, used: d
     asked.taken = True
 
 
+def _tells_parts(answer: Numbered, count: int) -> bool:
+    """Has an answer a label for each part, where what looks like options are parts of a question?"""
+    labels = [label.value for block in answer.blocks if (label := option_label(block.text))]
+    return count > 1 and labels == list(range(1, count + 1))
+
+
 def _orphan(number: int, block: Block) -> Block:
     text = f"answer {number} of the key, which has no such question"
     summary = Block(tag="paragraph", html=markup.escape(text), text=text, location=block.location)
@@ -230,6 +249,8 @@ def _reveals(question: Sequence[Unit], answer: Numbered) -> Block | None:
     row = find_row(question, at) if at is not None else None
     if at is None or row is None:
         return reveal(asked, answer.blocks, "key")
+    if _tells_parts(answer, len(row.options)):
+        return replace(reveal(asked, answer.blocks, "key"), kind=None)
     named = read_key(row, answer.blocks[0], 0)
     shown = (*question_of(question[:at]), *row.shown, *(unit.block for unit in question[row.end :]))
     if named is None:

@@ -53,7 +53,7 @@ def gather_sets(units: Sequence[Unit], inside: Collection[int]) -> list[Numbered
             opened = True
         elif unit.block.tag in ("heading", "box", "box-end"):
             name, opened = unit.text or name, False
-        elif _is_name(unit):
+        elif is_name(unit):
             name, opened = unit.text, False
         elif opened and _goes_on(units, at, sets[-1].entries[-1]):
             sets[-1].entries[-1].end = at + 1
@@ -62,7 +62,7 @@ def gather_sets(units: Sequence[Unit], inside: Collection[int]) -> list[Numbered
     return sets
 
 
-def _is_name(unit: Unit) -> bool:
+def is_name(unit: Unit) -> bool:
     """ "Part B" on a line of its own."""
     return unit.block.tag == "paragraph" and not unit.in_item and len(unit.text) < 12 and not option_label(unit.text)
 

@@ -12,6 +12,8 @@ from ankiexport.pairs.cards import emphasis, piece
 _AFTER_BOLD = re.compile(
     r"(?P<more>(?:\s?\([^()]{1,60}\)|\s?/\s?[^\s:]{1,30})?[*†]?)\s*(?:[:：]\s*|[–—―]\s*|-{1,3}\s+|=\s+)(?=\S)"
 )
+# A term on a line of its own
+_BROKEN = re.compile(r"\s*<(?P<tag>strong|b|dfn)>[^<>]{1,100}</(?P=tag)>(?:[ \t]*\n|\s*<br\s*/?>)\s*\S")
 _COLON_INSIDE = re.compile(r"\s*[:：–—]\s*$")
 # "term - what it means" in plain text
 _PLAIN = re.compile(r"(?P<term>\w[^\n:–—=]{0,60}?)(?:\s+-{1,2}\s+|\s*[–—:=]\s+)(?=\S)")
@@ -28,14 +30,14 @@ def term_of(block: Block) -> tuple[Block, Block] | None:
     bold = block.text[:length]
     inside = _COLON_INSIDE.search(bold)
     after = None if inside else _AFTER_BOLD.match(block.text, length)
-    if not inside and not after:
+    if not inside and not after and not _BROKEN.match(block.html):
         return None
     end = inside.start() if inside else length + len(after["more"]) if after else length
     term = piece(block, 0, end)
     rest = piece(block, after.end() if after else length)
     if not term.text or not rest.text or len(term.text.split()) > _MOST_WORDS or headings.has_question_mark(term.text):
         return None
-    return term, rest
+    return None if headings.is_remark(term.text) else (term, rest)
 
 
 def plain_lines(block: Block) -> Iterator[tuple[Block, list[Block]]]:

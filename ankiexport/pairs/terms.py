@@ -17,6 +17,7 @@ _PROSE = 8  # words that its definitions have on average, at least
 _MOST = 0.5  # of such a page's text must stand in its terms
 _MOST_FACTS = 0.34  # of a list's terms, for it to be a glossary still
 _ENOUGH = 0.8  # of the items of a list must begin with a term
+_LEAST_LINES = 2
 _LEAST = 3  # headings that are terms, where other headings stand beside them
 _LONGEST_TERM = 8  # words
 _LONGEST_LIST_TERM = 6
@@ -25,13 +26,15 @@ _OPENERS = ("reveal", "box", "box-end")
 
 def pair(given: Sequence[Block], title: str) -> list[Block]:
     """A flashcard for each term of what says that it is a glossary, or plainly looks like one."""
+    if headings.is_legal(title):
+        return list(given)
     blocks = [_without_rule(block) for block in given]
     root = outline(blocks)
     cuts = [Cut(start=at, end=at + 1, blocks=cards) for at, cards in enumerate(map(_from_table, blocks)) if cards]
     said = list(scopes(root, title, headings.says_glossary))
     for scope in said:
         cuts.extend(_in_scope(blocks, scope))
-    if not said:
+    if not said and not headings.is_described(title):
         cuts.extend(_unsaid(blocks))
     return replaced(blocks, cuts) if cuts else list(given)
 
@@ -46,7 +49,8 @@ def _without_rule(block: Block) -> Block:
 
 def _in_scope(blocks: Sequence[Block], scope: Section) -> Iterator[Cut]:
     for section in _sections(scope):
-        found = list(_in_section(blocks, section.start, section.own_end))
+        least = 1 if section is not scope and len(section.text) == 1 else _LEAST_LINES  # one letter may have one term
+        found = list(_in_section(blocks, section.start, section.own_end, least))
         yield from found
         yield from _from_headings(blocks, section, scope)
 
@@ -59,7 +63,7 @@ def _sections(scope: Section) -> Iterator[Section]:
             yield from _sections(part)
 
 
-def _in_section(blocks: Sequence[Block], start: int, end: int) -> Iterator[Cut]:
+def _in_section(blocks: Sequence[Block], start: int, end: int, least: int) -> Iterator[Cut]:
     lines = []
     for at in range(start, end):
         block = blocks[at]
@@ -68,13 +72,16 @@ def _in_section(blocks: Sequence[Block], start: int, end: int) -> Iterator[Cut]:
             cards = _from_terms(block) if not _describes(block) else ()
         elif block.tag == "list":
             cards = _from_list(block)
+        elif block.tag == "table":
+            cards = _from_table(block, of_words=True)
         elif block.tag == "code":
             cards = [card(term, definition, SHAPE) for term, definition in plain_lines(block)]
         elif block.tag == "paragraph" and term_of(block):
             lines.append(at)
         if cards:
             yield Cut(start=at, end=at + 1, blocks=tuple(cards))
-    yield from _from_lines(blocks, lines)
+    if len(lines) >= least:
+        yield from _from_lines(blocks, lines)
 
 
 def _from_terms(block: Block) -> list[Block]:
@@ -96,12 +103,15 @@ def _describes(block: Block) -> bool:
     return facts > _MOST_FACTS * len(block.children)
 
 
-def _from_table(block: Block) -> tuple[Block, ...]:
-    """The rows of a table whose head says that it has terms and what they mean."""
+def _from_table(block: Block, *, of_words: bool = False) -> tuple[Block, ...]:
+    """The rows of a table whose head says that it has terms and what they mean, or words in two languages."""
     if block.tag != "table" or len(block.children) < 2:
         return ()
     head, *rows = block.children
-    if len(head.children) < 2 or not headings.heads_terms(head.children[0].text, head.children[1].text):
+    if len(head.children) < 2:
+        return ()
+    first, second = head.children[0].text, head.children[1].text
+    if of_words != headings.are_languages(first, second) or not (of_words or headings.heads_terms(first, second)):
         return ()
     width = len(head.children)
     return tuple(
@@ -118,6 +128,8 @@ def _from_list(block: Block) -> list[Block]:
     found = [(both, item) for both, item in zip(parted, block.children, strict=True) if both]
     if len(found) < 2 or len(found) < _ENOUGH * len(parted) or any(_is_code(term) for (term, _), _ in found):
         return []
+    if all(term.html.startswith("<code") for (term, _), _ in found):
+        return []  # keys and options of a program
     if sum(headings.is_fact(term.text) for (term, _), _ in found) > _MOST_FACTS * len(found):
         return []
     return [card(term, (definition, *item.children[1:]), SHAPE) for (term, definition), item in found]
@@ -125,8 +137,6 @@ def _from_list(block: Block) -> list[Block]:
 
 def _from_lines(blocks: Sequence[Block], lines: Sequence[int]) -> Iterator[Cut]:
     """Paragraphs that begin with a term; what stands between two of them goes on with the first."""
-    if len(lines) < 2:
-        return
     for at, following in zip(lines, [*lines[1:], lines[-1] + 1], strict=True):
         parted = term_of(blocks[at])
         more = blocks[at + 1 : following]

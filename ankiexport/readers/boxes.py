@@ -10,7 +10,7 @@ from ankiexport.markup import KIND, ROLE, SHAPE
 from ankiexport.readers.selecting import clues_of, matches, outermost
 from ankiexport.readers.shapes import Shape
 from ankiexport.readers.titles import answers_or_helps, drop_icons, take_title
-from ankiexport.readers.tree import is_within, made_at, move_into
+from ankiexport.readers.tree import drop, is_within, made_at, move_into
 
 
 def make_box(element: lxml.html.HtmlElement, shape: Shape) -> None:
@@ -26,11 +26,12 @@ def make_box(element: lxml.html.HtmlElement, shape: Shape) -> None:
 
 def make_pair(element: lxml.html.HtmlElement, shape: Shape) -> None:
     """An element that holds a question and its answer, and says which is which."""
-    answers = outermost(shape.answer, element)
+    answers = [_text_of(answer) for answer in outermost(shape.answer, element)]
     asked = [
         it
         for it in outermost(shape.question, element)
         if not any(it is answer or is_within(it, answer) or is_within(answer, it) for answer in answers)
+        and _scope_of(it, element) is element
     ]
     if not answers or not asked:
         return
@@ -42,8 +43,26 @@ def make_pair(element: lxml.html.HtmlElement, shape: Shape) -> None:
         move_into(block, part)
     for part in answers:
         move_into(details, part)
+    if element.get("itemprop") == "mainEntity":
+        for part in list(element):
+            drop(part)  # votes, remarks and the other answers of a page that is about one question
     element.append(details)
     element.set(ROLE, "pair")
+
+
+def _scope_of(part: lxml.html.HtmlElement, element: lxml.html.HtmlElement) -> lxml.html.HtmlElement:
+    """What a property is of: the nearest thing around it."""
+    return next(
+        (place for place in part.iterancestors() if place is element or place.get("itemscope") is not None), element
+    )
+
+
+def _text_of(answer: lxml.html.HtmlElement) -> lxml.html.HtmlElement:
+    """The text of an answer that says which that is, without its votes and its author."""
+    if answer.get("itemscope") is None:
+        return answer
+    texts = [part for part in outermost('[itemprop="text"]', answer) if _scope_of(part, answer) is answer]
+    return texts[0] if len(texts) == 1 else answer
 
 
 def _plain_summary(question: lxml.html.HtmlElement) -> None:
@@ -62,12 +81,38 @@ def gather_boxes(main: lxml.html.HtmlElement) -> None:
     named = {element.get("id"): box for box in boxes for element in _with_ids(box)}
     for details in list(main.iter("details")):
         link = details.find("./summary//a[@href]")
+        link = _leading_link(details) if link is None else link
         box = named.get((link.get("href") or "")[1:]) if link is not None else None
-        if box is not None and (link.get("href") or "").startswith("#") and not is_within(details, box):
+        if (
+            link is not None
+            and box is not None
+            and (link.get("href") or "").startswith("#")
+            and not is_within(details, box)
+        ):
+            if next(link.iterancestors("summary"), None) is None:
+                _drop_number(link)
             move_into(box, details)
     for box in boxes:
         if next(box.iter("details"), None) is None:
             _take_in_answers(box)
+
+
+def _leading_link(details: lxml.html.HtmlElement) -> lxml.html.HtmlElement | None:
+    """The number that an answer begins with, where it leads back to the question."""
+    if details.get(ROLE) != "answer" or markup.fold(details.text or ""):
+        return None
+    link = next(details.iterchildren("a"), None)
+    is_first = link is not None and link.getprevious() is None
+    return link if is_first and link is not None and markup.fold(link.text_content()).strip(".").isdecimal() else None
+
+
+def _drop_number(link: lxml.html.HtmlElement) -> None:
+    """Takes out a number with the sign after it, which may be an element of its own."""
+    sign = link.getnext()
+    if sign is not None and not (link.tail or "").strip() and markup.fold(sign.text_content()) in (".", ")", ":"):
+        drop(sign)
+    link.tail = (link.tail or "").lstrip(" .)")
+    drop(link)
 
 
 def _with_ids(box: lxml.html.HtmlElement) -> Iterator[lxml.html.HtmlElement]:

@@ -25,15 +25,15 @@ _HEADS = frozenset("button header summary title trigger".split())
 _BODIES = frozenset("body content group list panel".split())
 _OPTIONS = frozenset(["choice", "option"])
 # Attributes that hold the sides of a card, the options of a quiz and the right one.
-_QUESTION_PROPS = ("question", "q", "front", "prompt")
+_QUESTION_PROPS = ("question", "q", "front", "prompt", "questionText")
 _ANSWER_PROPS = ("answer", "a", "back")
-_CHOICES = ("options", "choices", "answers", "items")
+_CHOICES = ("options", "choices", "answers", "items", "answerOptions")
 _RIGHT = ("answer", "correct", "correctAnswer", "correctIndex", "correctOption", "answerIndex", "solution")
 _IS_RIGHT = ("correct", "isCorrect", "isAnswer", "right", "isRight")
-_TEXTS = ("text", "label", "option", "content", "value", "answer", "title")
+_TEXTS = ("text", "answerText", "label", "option", "content", "value", "answer", "title")
 _REASONS = ("explanation", "feedback", "reason", "rationale")
 _TITLES = ("title", "label", "summary", "header", "heading", "text", "name")
-_ROWS = ("questions", "items", "cards", "faqs", "data")
+_ROWS = ("questions", "quiz", "items", "cards", "faqs", "data")
 _TICKED, _UNTICKED = "☑", "☐"
 
 
@@ -57,7 +57,7 @@ def around(element: Element, *, alone: bool) -> Around:
         answer = _first(element.props, _ANSWER_PROPS)
         return Around(opening=_flashcard(question, answer, element.props.get("id")), closing="</details>")
     rows = next((element.codes[name] for name in _ROWS if name in element.codes), None)
-    if rows is not None and (listed := _rows(rows)):
+    if rows is not None and (listed := rows_of(rows)):
         return Around(opening=listed)
     title = _first(element.props, _TITLES) or ""
     words = [word.lower() for word in _CAPITAL.split(element.name) if word]
@@ -79,7 +79,8 @@ def _by_words(element: Element, words: Sequence[str], title: str) -> Around:
     if words[-1:] in (["challenges"], ["exercises"]):
         return Around(opening='<div class="challenges">', closing="</div>")
     if words[-2:] == ["multiple", "choice"]:
-        return Around(opening=f'<div class="question">{_title(title)}', closing="</div>")
+        around = ' class="question"' if title else ""
+        return Around(opening=f"<div{around}>{_title(title)}", closing="</div>")
     if not _FOLDING.isdisjoint(words):
         if not _HEADS.isdisjoint(words):
             return Around(opening="<summary>", closing="</summary>")
@@ -120,12 +121,14 @@ def _data(element: Element, name: str) -> Value:
     return read_literal(element.codes[name]) if name in element.codes else element.props[name]
 
 
-def _rows(code: str) -> str:
-    """An array of questions with their answers or options; nothing where it is another."""
+def rows_of(code: str) -> str:
+    """An array of questions with their answers or options, also as a part of a quiz; nothing where it is another."""
     try:
         rows = read_literal(code)
     except NoLiteralError:
         return ""
+    if isinstance(rows, Mapping):
+        rows = next((rows[name] for name in _ROWS if isinstance(rows.get(name), tuple)), None)
     pieces = []
     for row in rows if isinstance(rows, tuple) else ():
         if not isinstance(row, Mapping):
@@ -137,11 +140,20 @@ def _rows(code: str) -> str:
             return ""
         reason = next((row[name] for name in _REASONS if isinstance(row.get(name), str)), None)
         right = next((row[name] for name in _RIGHT if name in row), None)
+        if "questionType" in row:
+            right = _from_zero(right)
         if options is not None:
             pieces.append(_quiz(question, options, right, reason if isinstance(reason, str) else None) or "")
         elif isinstance(answer, str):
             pieces.append(f"{_flashcard(question, answer, None)}</details>")
     return "".join(pieces)
+
+
+def _from_zero(right: Value) -> Value:
+    """The place of an option where a quiz counts them from 1, as the one does that says `questionType`."""
+    if isinstance(right, tuple):
+        return tuple(map(_from_zero, right))
+    return int(str(right)) - 1 if str(right).isdecimal() else right
 
 
 def _quiz(question: str, options: Value, right: Value, reason: str | None) -> str | None:

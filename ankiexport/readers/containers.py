@@ -92,6 +92,7 @@ class Leveller:
     problems: list[Problem] = field(default_factory=list)
     out: list[NumberedLine] = field(default_factory=list)
     _open: list[_Open] = field(default_factory=list)
+    _marks: list[str] = field(default_factory=list)  # of those among them that look like fenced code
     _fences: Fences = field(default_factory=Fences)
     _ends: dict[str, int] = field(default_factory=dict)  # of what has a label: where it closes
     _linked: list[tuple[int, int, str]] = field(default_factory=list)  # from, to, the label of the exercise
@@ -114,9 +115,8 @@ class Leveller:
             self._fences.take(line.text)
             self.out.append(line)
             return 1
-        for place in reversed(self._open):
-            key = place.opening.closed_by
-            if key[:1] in ("`", "~") and closes(line.text, key):
+        for key in reversed(self._marks):
+            if closes(line.text, key):
                 self._close_to(key, line.number)
                 return 1
         mark = next((mark for dialect in self.dialects if (mark := dialect(line.text, self.lines, at))), None)
@@ -152,6 +152,8 @@ class Leveller:
         start = len(self.out)
         before, after = render(opening)
         self._write(number, indent, before)
+        if opening.closed_by[:1] in ("`", "~"):
+            self._marks.append(opening.closed_by)
         self._open.append(_Open(opening=opening, closing=after, indent=indent, start=start, number=number))
         return used
 
@@ -179,6 +181,8 @@ class Leveller:
 
     def _close(self, number: int) -> None:
         place = self._open.pop()
+        if place.opening.closed_by[:1] in ("`", "~"):
+            self._marks.pop()
         end = len(self.out)
         self._write(number, place.indent, ("</div>" if place.in_tab else "") + place.closing)
         if not self._open and not place.indent:

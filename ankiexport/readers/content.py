@@ -53,6 +53,8 @@ _JUNK_CLASSES = frozenset(
     " tabbed-labels"
     # ways through the site
     " toc table-of-contents navbox mw-editsection breadcrumb breadcrumbs pagination pagination-links"
+    # what readers have written below
+    " comments-area comments-list comment-list commentlist comment-respond comment-thread disqus giscus utterances"
     # around code
     " btn-clipboard copy-btn copy-button copy-code-button copybtn hljs-copy hljs-ln-numbers input_prompt jp-InputPrompt"
     " jp-OutputPrompt line-number line-numbers line-numbers-rows linenos lineno linenumber ln lnt output_prompt"
@@ -183,6 +185,9 @@ def _formula_problem(name: str, line: int) -> Problem:
 
 
 def _main(root: lxml.html.HtmlElement) -> lxml.html.HtmlElement:
+    asked = root.xpath('//*[@itemprop="mainEntity"][contains(@itemtype, "schema.org/Question")]')
+    if len(asked) == 1 and asked[0].getparent() is not None and root.xpath('//*[contains(@itemtype, "/QAPage")]'):
+        return cast(lxml.html.HtmlElement, asked[0].getparent())  # whose answers may stand outside what is below
     least = len(root.text_content()) * _LEAST_SHARE
     for path in _MAIN:
         found = cast(list[lxml.html.HtmlElement], root.xpath(path))
@@ -309,6 +314,8 @@ def _is_junk(element: lxml.html.HtmlElement) -> bool:
         return True  # "Terminal", "bash"
     if element.get("aria-hidden") == "true":
         return True
+    if element.get("id") in ("comments", "disqus_thread", "respond"):
+        return tag in ("div", "section", "aside", "ol", "ul")
     names = set(classes_of(element))
     if tag in ("code", "pre"):
         names.discard("line-numbers")  # Prism says of a block that it has them

@@ -9,7 +9,7 @@ from ankiexport.readers.lines import NumberedLine
 # "::: challenge", ":::tip[Title]{.class}", "::: {.callout-tip collapse="true"}", ":::::: solution ::::::"
 _COLONS = re.compile(r"[\s>]*:{3,}(?P<rest>.*)$")
 _COLONS_END = re.compile(r"(?:(?<=\s)|^):{3,}\s*$|(?<=\s)-{3,}\s*$")
-_NAMED = re.compile(r"(?P<name>\w[\w-]*)\s*(?:\[(?P<title>[^\]]*)\])?(?P<rest>[^{]*)(?:\{(?P<attributes>[^}]*)\})?\s*$")
+_NAMED = re.compile(r"(?P<name>\w[\w-]*)\s*(?:\[(?P<title>[^\]]*)\])?(?P<rest>.*)$")
 _PANDOC = re.compile(r"\{(?P<attributes>[^}]*)\}\s*$")
 _ATTRIBUTE = re.compile(
     r"(?P<name>[.#]?[\w:-]+)(?:\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s}]+)))?"
@@ -58,11 +58,18 @@ def read_colons(text: str, lines: Sequence[NumberedLine], at: int) -> Mark | Non
     named = _NAMED.match(rest)
     if named is None:
         return None
-    name, title = named["name"], (named["title"] or named["rest"] or "").strip()
-    attributes = attributes_of(named["attributes"] or "")
+    shown, written = _cut_attributes(named["rest"].strip())
+    name, title = named["name"], named["title"] or shown
+    attributes = attributes_of(written)
     if title and not named["title"] and name.lower() in TABS:
         title = ""
     return _opening([name], attributes, title)
+
+
+def _cut_attributes(rest: str) -> tuple[str, str]:
+    """The title of a container, which may have braces in code, and the attributes after it: `Title {.class}`."""
+    at = rest.rfind("{") if rest.endswith("}") else -1
+    return (rest, "") if at < 0 else (rest[:at].rstrip(), rest[at + 1 : -1])
 
 
 def _opening(names: Sequence[str], attributes: dict[str, str], title: str) -> Opening:

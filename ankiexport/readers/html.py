@@ -235,30 +235,34 @@ class _Scraper:
         yield Block(tag="box-end", html=Html(""), text="", location=location)
 
     def _terms(self, tag: Tag) -> Iterator[Block]:
-        """The terms of a definition list, each with all that defines it; several terms may share a definition."""
+        """The terms of a definition list, each with all that defines it; those that share a definition are one."""
         terms: list[Tag] = []
         body: list[Block] = []
         defined = False
         for part in [*_parts_of(tag), None]:
             if terms and defined and (part is None or part.name == "dt"):
-                for term in terms:
-                    location = self._locate(term)
-                    text, html = _text(term.children), markup.unwrap(self._html(term.children))
-                    summary = Block(tag="paragraph", html=html, text=text, location=location)
-                    yield Block(
-                        tag="term",
-                        html=Html(""),
-                        text=f"{text}\n{text_of(body)}",
-                        location=location,
-                        summary=summary,
-                        children=tuple(body),
-                    )
+                yield self._term(terms, body)
                 terms, body, defined = [], [], False
             if part is not None and part.name == "dt":
                 terms.append(part)
             elif part is not None:
                 body.extend(self.blocks(part))
                 defined = True
+
+    def _term(self, terms: Sequence[Tag], body: Sequence[Block]) -> Block:
+        for term in terms:
+            _drop_link_to_itself(term)
+        location = self._locate(terms[0])
+        text = "\n".join(_text(term.children) for term in terms)
+        html = Html("<br>".join(markup.unwrap(self._html(term.children)) for term in terms))
+        return Block(
+            tag="term",
+            html=Html(""),
+            text=f"{text}\n{text_of(body)}",
+            location=location,
+            summary=Block(tag="paragraph", html=html, text=text, location=location),
+            children=tuple(body),
+        )
 
     def _summary(self, tag: Tag, location: Location) -> Block:
         text = _text(tag.children)
@@ -300,6 +304,19 @@ def _parts_of(tag: Tag) -> Iterator[Tag]:
             yield from child.find_all(["dt", "dd"], recursive=False)
         else:
             yield child
+
+
+def _drop_link_to_itself(term: Tag) -> None:
+    """Takes out "(#name)", the link by which others may point here."""
+    for link in term.find_all("a"):
+        if markup.fold(link.get_text()).startswith("#"):
+            before, after = link.previous_sibling, link.next_sibling
+            link.extract()
+            if not isinstance(before, NavigableString) or not isinstance(after, NavigableString):
+                continue
+            if before.rstrip().endswith("(") and after.lstrip().startswith(")"):
+                before.replace_with(before.rstrip()[:-1])
+                after.replace_with(after.lstrip()[1:])
 
 
 def _holds(tag: Tag, names: Set[str]) -> bool:

@@ -26,12 +26,19 @@ def read_literal(code: str) -> Value:
     return value
 
 
+def literal_end(text: str, start: int) -> int:
+    """Where the literal that begins at a place ends; raises `NoLiteralError` where there is none."""
+    reader = _Reader(text, start)
+    reader.value(0)
+    return len(text[start : reader.at].rstrip()) + start
+
+
 class _Reader:
     """Goes through the code from one value to the next."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, at: int = 0) -> None:
         self._code = code
-        self.at = 0
+        self.at = at
 
     def value(self, depth: int) -> Value:
         self._skip()

@@ -16,7 +16,17 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from ankiexport.markup import LINE
 from ankiexport.model import Document, Location, Problem, Source
-from ankiexport.readers import attribute_lists, dialects, directives, html, mdx, shortcodes, webex
+from ankiexport.readers import (
+    attribute_lists,
+    card_files,
+    card_lines,
+    dialects,
+    directives,
+    html,
+    mdx,
+    shortcodes,
+    webex,
+)
 from ankiexport.readers.containers import Leveller
 from ankiexport.readers.content import find_content, number_lines
 from ankiexport.readers.lines import NumberedLine, fenced_lines, without_needless_blanks
@@ -50,6 +60,7 @@ _DIALECTS = (
 def read_markdown(source: Source) -> Document:
     """Reads CommonMark with tables, strikethrough, footnotes, definition lists, front matter and raw HTML."""
     front, lines, problems = _front_matter(source)
+    lines = card_lines.level(card_files.level(lines), front.get("tags", ""))
     return _document(source, front, lines, problems, mdx_rules=False)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from ankiexport.model import Location, Problem
 from ankiexport.readers import components
+from ankiexport.readers.exports import exported_data
 from ankiexport.readers.jsx import Element, is_comment, literal, matching_brace, parse_element
 from ankiexport.readers.lines import NumberedLine, fenced_lines
 
@@ -20,6 +21,10 @@ _IMPORTED_FILE = re.compile(
 )
 # "$$…$$", or "$\frac{1}{2}$" on one line: only a page with formulas would have a brace in it
 _FORMULA = re.compile(r"\$\$.{1,2000}?\$\$|\$(?=\S)[^$\n]*[{\\][^$\n]*\$", re.S)
+# "questions.map((question) => <Quiz {...question} />)"
+_MAPPED = re.compile(r"\s*(?P<name>[A-Za-z_$][\w$]*)\s*\.map\(.*?<[A-Z]", re.S)
+# What a line is set in: "   ", "> ", "1. "
+_LEAD = re.compile(r"(?P<around>[ \t>]*)(?P<mark>(?:[-*+]|\d{1,3}[.)])[ \t]+)?")
 _LONGEST, _SHORT = 20_000, 200  # characters of an expression; fewer after many braces without a partner
 _MOST_UNCLOSED = 20
 _INLINE_TAGS = frozenset(
@@ -28,6 +33,7 @@ _INLINE_TAGS = frozenset(
         " strong sub sup svg u var wbr"
     ).split()
 )
+_CODE_TAGS = frozenset(["script", "style"])
 _VOID_TAGS = frozenset(["br", "hr", "img", "input", "wbr"])
 _HTML_NAMES = {"className": "class", "htmlFor": "for"}
 _PICTURES = frozenset(["Figure", "Image", "Img", "Picture"])
@@ -67,6 +73,9 @@ class _Leveller:
         self._unclosed = 0  # opening braces without a partner so far
         self._files: dict[str, str] = {}  # imported pictures and recordings by their names
         self._open: list[tuple[str, str]] = []  # the components around this place, with what closes each
+        self._data = exported_data(self._text)
+        self._exported: list[tuple[str, int, str]] = []  # such data, its line and how that begins
+        self._shown: set[str] = set()  # what a component was given of it
 
     def run(self) -> Levelled:
         while self._at < len(self._text):
@@ -74,6 +83,10 @@ class _Leveller:
             if not (at_line_start and (self._copy_fenced_line() or self._skip_module_lines())):
                 self._step()
         self._end_line()
+        for name, line, begins in self._exported:
+            if name not in self._shown:
+                self._line = line
+                self._drop(f"{begins!r}: code is not run")
         return Levelled(lines=self._out, problems=tuple(self._problems))
 
     def _step(self) -> None:
@@ -107,8 +120,10 @@ class _Leveller:
 
     def _put_alone(self, tag: str) -> None:
         """Writes a tag as a block of its own, in the same list item, so that Markdown goes on inside the element."""
-        indent = "".join(self._pieces) if self._blank else ""
+        indent = "".join(self._pieces)
         if not self._blank:
+            lead = _LEAD.match(indent)
+            indent = lead["around"] + " " * len(lead["mark"] or "") if lead else ""
             self._end_line()
         for piece in ("", indent + tag, ""):
             self._out.append(NumberedLine(self._line, piece))
@@ -150,6 +165,10 @@ class _Leveller:
         """`import` and `export` reach to the next blank line."""
         if not _MODULE_LINE.match(self._rest_of_line()) or (self._out and self._out[-1].text.strip()):
             return False
+        if data := next((data for data in self._data.values() if data.start == self._at), None):
+            self._exported.append((data.name, self._line, _short(self._rest_of_line())))
+            self._advance(data.end - self._at)
+            return True
         if self._rest_of_line().startswith("export"):
             self._drop(f"{_short(self._rest_of_line())!r}: code is not run")
         while self._at < len(self._text) and self._rest_of_line().strip():
@@ -176,11 +195,29 @@ class _Leveller:
             return
         inner = self._text[self._at + 1 : end - 1]
         value = literal(inner)
-        if value is not None:
+        rows = self._mapped(inner)
+        if rows:
+            self._put_alone(rows)
+        elif value is not None:
             self._put(html.escape(value, quote=False).replace("\n", " "))
         elif not is_comment(inner):
             self._drop(f"the expression {{{_short(inner)}}}: code is not run")
         self._advance(end - self._at)
+
+    def _mapped(self, code: str) -> str:
+        """What `{rows.map((row) => <Quiz … />)}` shows, where the rows are questions."""
+        mapped = _MAPPED.match(code)
+        data = self._data.get(mapped["name"]) if mapped else None
+        rows = components.rows_of(data.code) if data else ""
+        if data and rows:
+            self._shown.add(data.name)
+        return rows
+
+    def _with_data(self, element: Element) -> Element:
+        """An element with the data of the page in place of the names of it."""
+        named = {prop: self._data[name] for prop, code in element.codes.items() if (name := code.strip()) in self._data}
+        self._shown.update(data.name for data in named.values())
+        return replace(element, codes={**element.codes, **{prop: data.code for prop, data in named.items()}})
 
     def _angle(self) -> None:
         """A `<`: an HTML comment, a tag, or just itself."""
@@ -192,6 +229,8 @@ class _Leveller:
         if element is None:
             self._put("&lt;")
             self._advance(1)
+            return
+        if element.name in _CODE_TAGS and not element.closing and self._skip_code(element):
             return
         rest = self._line_from(element.end)
         bounded = self._blank or not rest.strip()
@@ -207,6 +246,14 @@ class _Leveller:
         else:
             self._put(tag)
         self._advance(element.end - self._at)
+
+    def _skip_code(self, element: Element) -> bool:
+        """What stands in `<script>` is neither shown nor MDX."""
+        end = self._text.find(f"</{element.name}>", element.end)
+        if element.self_closing or end < 0:
+            return False
+        self._advance(end + len(element.name) + 3 - self._at)
+        return True
 
     def _component(self, element: Element) -> str:
         """The tag that stands for a component's: a question makes it a flashcard, else only its children stay."""
@@ -228,7 +275,7 @@ class _Leveller:
         """What stands before and after a component's children."""
         if element.name in _PICTURES and element.self_closing and element.props.get("src"):
             return _html_tag(replace(element, name="img")), ""
-        found = components.around(element, alone=self._blank)
+        found = components.around(self._with_data(element), alone=self._blank)
         if found.lost:
             self._drop(found.lost)
         elif not found.is_known:

@@ -6,14 +6,16 @@ boxes that hold a question with its reveals.
 """
 
 import re
+from collections import Counter
 
 import lxml.etree
 import lxml.html
 
-from ankiexport import markup, words
+from ankiexport import headings, markup, words
 from ankiexport.markup import ROLE, SHAPE
 from ankiexport.readers.boxes import gather_boxes, make_box, make_pair
 from ankiexport.readers.controls import level_controls
+from ankiexport.readers.named_sides import level_named_sides
 from ankiexport.readers.selecting import clues_of, first, matches, outermost
 from ankiexport.readers.shapes import NAMED_EXERCISE, NAMED_SOLUTION, SHAPES, TITLES, Shape
 from ankiexport.readers.titles import TITLE_ATTRIBUTES, answers_or_helps, drop_icons, summary_text, take_title
@@ -30,6 +32,7 @@ _CALLOUTS = frozenset("admonition alert callout custom-block hint-container mark
 def level_reveals(main: lxml.html.HtmlElement) -> None:
     """Turns each reveal into `<details>` with its title as the summary; what folds code away is just its content."""
     level_controls(main)
+    level_named_sides(main)
     known = clues_of(main)
     for shape in SHAPES:
         for element in matches(shape.css, main, known):
@@ -102,11 +105,12 @@ def _leave_remarks(main: lxml.html.HtmlElement) -> None:
 def _find_siblings_role(main: lxml.html.HtmlElement) -> None:
     """Where most heads of an accordion ask, the others of it are questions, too: "Leading question"."""
     rows: dict[lxml.html.HtmlElement, list[lxml.html.HtmlElement]] = {}
+    counts = Counter(details.getparent() for details in main.iter("details"))
     for details in main.iter("details"):
         if details.get(SHAPE) != "accordion":
             continue
         parent = details.getparent()
-        alone = len(parent.findall("./details")) < 2 and parent.getparent() is not None
+        alone = counts[parent] < 2 and parent.getparent() is not None
         row = parent.getparent() if alone else parent
         rows.setdefault(row, []).append(details)
     for row in rows.values():
@@ -114,8 +118,16 @@ def _find_siblings_role(main: lxml.html.HtmlElement) -> None:
         asking = sum(map(words.asks, summaries))
         if asking >= 2 and asking * 2 > len(row):
             for details, summary in zip(row, summaries, strict=True):
-                if summary and not details.get(ROLE) and not words.only_shows(summary) and not words.is_hint(summary):
+                if summary and not details.get(ROLE) and not _is_other(details, summary):
                     details.set(ROLE, "question")
+
+
+def _is_other(details: lxml.html.HtmlElement, summary: str) -> bool:
+    """Does a reveal among questions show, help or lead away, or hold a list to tick off?"""
+    if words.only_shows(summary) or words.is_hint(summary) or headings.leads_away(summary):
+        return True
+    items = details.findall("./ul/li")
+    return bool(items) and all(markup.fold(item.text_content()).startswith(("☐", "☑")) for item in items)
 
 
 def _level_named_callouts(main: lxml.html.HtmlElement) -> None:
@@ -127,7 +139,7 @@ def _level_named_callouts(main: lxml.html.HtmlElement) -> None:
         text = markup.fold(title.text_content()) if title is not None else ""
         if words.names_exercise(text):
             make_box(element, NAMED_EXERCISE)
-        elif words.only_shows(text) and words.is_lone_answer(text):
+        elif words.only_shows(text) and words.names_answer(text):
             _make_reveal(element, NAMED_SOLUTION)
 
 
@@ -157,6 +169,8 @@ def _is_one_reveal(element: lxml.html.HtmlElement, shape: Shape) -> bool:
         return first(shape.title, element) is not None or any(element.get(name) for name in TITLE_ATTRIBUTES)
     titles = outermost(shape.title, element)[:1]
     bodies = [it for it in outermost(shape.body, element) if not any(it is title for title in titles)]
+    if len(bodies) == 1:
+        titles = [title for title in titles if not is_within(title, bodies[0])]
     return len(titles) == 1 == len(bodies) and not is_within(titles[0], bodies[0])
 
 

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from ankiexport import markup, words
 from ankiexport.model import Block, Document, Html, Location, Source, text_of
-from ankiexport.readers import gift, quiz_files, text_faq
+from ankiexport.readers import gift, quiz_files, text_faq, text_glossary
 
 # "  • an item", "    - nested"
 _BULLET = re.compile(r"(?P<indent>\s*)(?:[•◦▪‣]|(?<=\s\s)[-*])\s+(?P<text>.*)")
@@ -26,7 +26,10 @@ _CONTINUATION = re.compile(r"\s{4,}\S")
 _ECHO = re.compile(r"Section titled [“\"](?P<title>.*)[”\"]\s*$")
 _SKIP = re.compile(r"(?:Skip to (?:main )?content|Zum Inhalt springen)\s*$", re.I)
 _LABELLED = re.compile(r"\(?(?:Q?\d{1,3}|[A-Za-z])[.):]|Q\b|#")
+# "Answer: B" is one, and shows none
+_NAMES_OPTION = re.compile(r"[:：]\s*[(\[]?(?:[A-Ha-h]|\d{1,2})[)\]]?\.?$")
 _SKIP_WITHIN = 4  # lines
+_AMONG = 5
 _TITLE_WITHIN = 4  # chunks: a site's name and a trail of links may stand before the title
 _LONGEST_TITLE = 150
 _LONGEST_SUMMARY = 60
@@ -37,6 +40,7 @@ _FILES: tuple[Callable[[Source], Document | None], ...] = (
     quiz_files.read_trivia,
     quiz_files.read_aiken,
     text_faq.read,
+    text_glossary.read,
 )
 
 LineKind = Literal["blank", "item", "continuation", "reveal", "text"]
@@ -82,10 +86,17 @@ def _classify(lines: Sequence[str]) -> Iterator[Line]:
     summaries = _repeated_summaries(lines)
     in_list, above = False, "blank"
     for at, raw in enumerate(lines, 1):
-        line = _line(at, raw, summaries if above != "reveal" else None, in_list)
+        may_show = above != "reveal" and not _is_among_words(lines, at - 1)
+        line = _line(at, raw, summaries if may_show else None, in_list)
         yield line
         above = line.kind
         in_list = in_list if line.kind == "blank" else line.kind in ("item", "continuation")
+
+
+def _is_among_words(lines: Sequence[str], at: int) -> bool:
+    """Is this line one of a list of words, one a line?"""
+    around = [line.split() for line in lines[max(0, at - 2) : at + 3]]
+    return len(around) == _AMONG and all(len(said) == 1 for said in around)
 
 
 def _line(at: int, raw: str, summaries: Set[str] | None, in_list: bool) -> Line:
@@ -107,7 +118,7 @@ def _line(at: int, raw: str, summaries: Set[str] | None, in_list: bool) -> Line:
 
 
 def _is_summary(line: str) -> bool:
-    shows = words.only_shows(line) and words.is_lone_answer(line)
+    shows = words.only_shows(line) and words.is_lone_answer(line) and not _NAMES_OPTION.search(line)
     return len(line) <= _LONGEST_SUMMARY and (shows or words.is_hint(line))
 
 
@@ -116,7 +127,7 @@ def _repeated_summaries(lines: Sequence[str]) -> frozenset[str]:
     counts: Counter[str] = Counter()
     before = ""
     for line in map(str.strip, lines):
-        if re.match(r"Q?\d+[.)]\s", before) and line and len(line) <= _LONGEST_SUMMARY and line[-1] not in ".?!:;":
+        if re.match(r"Q?\d+[.)]\s", before) and line and len(line) <= _LONGEST_SUMMARY and line[-1].isalnum():
             counts[line] += not _LABELLED.match(line)
         before = line or before
     return frozenset(line for line, count in counts.items() if count >= _LEAST_REPEATS)

@@ -48,7 +48,12 @@ class Line(NamedTuple):
 
 def lines_of(source: Source) -> list[Line]:
     """The lines of a file, without tabs at their beginning and spaces at their end."""
-    return [Line(at, _spread(text.rstrip())) for at, text in enumerate(source.text.split("\n"), 1)]
+    return [Line(at, _spread(_unbarred(text.rstrip()))) for at, text in enumerate(source.text.split("\n"), 1)]
+
+
+def _unbarred(text: str) -> str:
+    """A line without the bar that says it has changed."""
+    return text[2:] if text.startswith("| ") and "|" not in text[1:] else text
 
 
 def _spread(text: str) -> str:

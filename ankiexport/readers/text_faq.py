@@ -13,6 +13,7 @@ from ankiexport.readers.text_blocks import Line, blocks_of, joined, lines_of
 from ankiexport.readers.text_faq_answers import Asked, File, find_asked
 from ankiexport.readers.text_faq_headings import find_title, header_end
 from ankiexport.readers.text_faq_labels import find_labels
+from ankiexport.readers.text_faq_lines import find_asking
 
 _POINTS = re.compile(r"[\[(]\s?\d+\s?(?:points?|marks?|pts?|punkte?|p)\b|_{5,}|\.{6,}", re.I)
 _OPTION = re.compile(r"\s*[\[(]?[aAbB1][.)\]]\s|\s*[\[(]\s?[\])]\s")
@@ -26,14 +27,18 @@ def read(source: Source) -> Document | None:
     """Reads a file of frequent questions; None if the text is none."""
     lines = lines_of(source)
     start = header_end(lines)
-    labels = find_labels(lines, start)
-    if len(labels) < _LEAST_QUESTIONS or _shows_answers(lines):
+    if _shows_answers(lines):
         return None
     title = find_title(lines, start)
     stem = re.sub(r"[\W_]+", " ", source.name.rpartition("/")[2])
-    file, asked = find_asked(lines, labels)
-    is_faq = _is_titled_faq if words.names_faq(title or "") or words.names_faq(stem) else _is_plain_faq
-    return _document(file, asked, title, source.name) if is_faq(asked) else None
+    is_titled = words.names_faq(title or "") or words.names_faq(stem)
+    is_faq = _is_titled_faq if is_titled else _is_plain_faq
+    for find in (find_labels, find_asking) if is_titled else (find_labels,):
+        labels = find(lines, start)
+        file, asked = find_asked(lines, labels) if len(labels) >= _LEAST_QUESTIONS else (None, [])
+        if file and is_faq(asked):
+            return _document(file, asked, title, source.name)
+    return None
 
 
 def _shows_answers(lines: Sequence[Line]) -> bool:

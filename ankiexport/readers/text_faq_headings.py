@@ -11,11 +11,15 @@ _HEADER = re.compile(r"[A-Za-z][\w-]*:(?:\s|$)")
 _SUBJECT = re.compile(r"Subject:\s*(?:\[[^\]]*\]\s*)?(.*)")
 # "PART II - …", "Section 3: …"
 _PART = re.compile(r"(?:part|section|chapter|teil|abschnitt|kapitel|partie|parte|часть|раздел)\s+[\dIVXA-Z]+\b", re.I)
+_WORD = re.compile(r"[^\W\d_]{2}")
+# "== Section =="
+_SIGNED = re.compile(r"([=*~#+-]{2,})\s+(?P<text>\w.*?)\s+\1$")
 _COLUMN = re.compile(r"\s{3,}")
 _LONGEST_HEADING = 70
 _MOST_HEADER_LINES = 60
 _TITLE_WITHIN = 30  # lines
 _FIRST_LINES = 3  # of which one may be the title though nothing sets it off
+_LONGEST_TITLE = 50
 _CENTRED = 6  # spaces
 
 
@@ -40,10 +44,17 @@ def find_title(lines: Sequence[Line], start: int) -> str | None:
     ]
     for count, (at, line) in enumerate(shown):
         below = lines[at + 1] if at + 1 < len(lines) else line
-        set_off = count < _FIRST_LINES or line.indent >= _CENTRED or is_rule(below)
+        set_off = count < _FIRST_LINES or line.indent >= _CENTRED or is_rule(below) or _is_alone(lines, at)
         if set_off and not line.text.endswith((".", ",", ";")) and words.names_faq(line.text):
             return _COLUMN.split(line.bare)[0]
-    return _COLUMN.split(shown[0][1].bare)[0] if shown else None
+    first = next((line for _, line in shown if _WORD.search(line.text)), None)
+    return _COLUMN.split(first.bare)[0] if first else None
+
+
+def _is_alone(lines: Sequence[Line], at: int) -> bool:
+    """Does a title stand alone below what is drawn with signs?"""
+    above, below = lines[max(0, at - 1)].text, lines[min(at + 1, len(lines) - 1)].text
+    return not above and not below and len(lines[at].text) <= _LONGEST_TITLE
 
 
 def find_headings(lines: Sequence[Line], labelled: Set[int]) -> dict[int, str]:
@@ -52,13 +63,16 @@ def find_headings(lines: Sequence[Line], labelled: Set[int]) -> dict[int, str]:
     for at, line in enumerate(lines):
         if not line.text or at in labelled or is_rule(line) or len(line.bare) > _LONGEST_HEADING:
             continue
+        if signed := _SIGNED.match(line.bare):
+            found[at] = signed["text"]
+            continue
         above = lines[at - 1] if at else None
         below = lines[at + 1] if at + 1 < len(lines) else None
         if above is not None and above.text and not is_rule(above):
             continue
         underlined = below is not None and _underlines(below, line, overlined=above is not None and is_rule(above))
         alone = below is None or not below.text
-        if underlined or (alone and _is_heading(lines, at, labelled)):
+        if underlined or words.is_faq_matter(line.bare) or (alone and _is_heading(lines, at, labelled)):
             found[at] = line.bare
     return found
 

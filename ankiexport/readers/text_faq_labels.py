@@ -10,14 +10,16 @@ from ankiexport import words
 from ankiexport.readers.text_blocks import Line
 
 # "Subject: ", "Q", "Question #"
-_WORD = re.compile(r"\s*(?P<word>[^\W\d_]+)(?P<after>:\s+|\s?[#№]?)")
+_WORD = re.compile(r"\s*(?P<word>(?:[^\W\d_]|[\u0900-\u0963])+)(?P<after>:\s+|\.(?=\d)|\s?[#№]?)")
 # "1.", "2)", "1.3", "[4]", "B.1", "3-2)", "1、"
 _NUMBER = re.compile(
     r"\s*(?P<open>[\[(]?)(?P<core>(?:(?P<letter>[A-Z])\.?)?\d{1,3}(?:[.-]\d{1,3}){0,4})(?P<close>[\])]?)"
     r"(?P<mark>[.:)．：、）]{0,2})(?P<gap>\s+(?:[-–—]\s+)?|(?=[^\x00-\x7f]))(?=\S)"
 )
 _MARK = re.compile(r"\s?[.:)：．、]\s*(?=\S)")
-_ANSWER = re.compile(r"\s*(?P<word>[^\W\d_]+)\s?(?:\d{1,3}(?:\.\d{1,3})?)?\s?[.:)：．](?:\s+|$|(?=[^\x00-\x7f]))")
+_ANSWER = re.compile(
+    r"\s*(?P<word>(?:[^\W\d_]|[\u0900-\u0963])+)\.?\s?(?:\d{1,3}(?:\.\d{1,3})?)?\s?[.:)：．](?:\s+|$|(?=[^\x00-\x7f]))"
+)
 _RULE = re.compile(r"([-=~*_#+])\1{3,}$")
 _SUBJECT = "subject"
 _FARTHEST_IN = 2  # spaces: " 9." and "10."

@@ -59,7 +59,7 @@ def _name(element: lxml.html.HtmlElement, names: set[str]) -> None:
 
 
 def _class_of(title: str) -> str:
-    if words.only_shows(title):
+    if words.only_shows(title) and words.names_answer(title):
         return "answer"
     if _names_exercise(title):
         return "question"

@@ -4,11 +4,17 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ankiexport.markup import KIND, ROLE, SHAPE
-from ankiexport.readers.containers import Closing, Mark, Opening, inline
+from ankiexport.readers.asked import reveal_lines
+from ankiexport.readers.containers import Closing, Mark, Opening
 from ankiexport.readers.lines import Fences, NumberedLine
 
 _WIDGET = re.compile(r"`r\s+(?P<name>mcq|longmcq|torf|fitb)(?=\()(?P<code>[^`\n]*)`")
+_NAME = re.compile(r"\b(?:mcq|longmcq|torf|fitb)\(")
+# "```{r, results='asis'}", and "cat(longmcq(opts))" in such a chunk
+_CHUNK = re.compile(r"[\s>]*`{3,}\s*\{r\b")
+_CHUNK_END = re.compile(r"[\s>]*`{3,}\s*$")
+_PRINTED = re.compile(r"(?<![\w.])(?<!<-)(?<!<- )(?P<name>mcq|longmcq|torf|fitb)(?=\()")
+_BRACKET = re.compile(r"[()]|\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'")
 _HIDE = re.compile(r"[\s>]*`r\s+(?:(?P<open>hide)\((?P<title>[^`\n]*)\)|unhide\(\s*\))`\s*$")
 _ASSIGNMENT = re.compile(r"^[ \t]*(?P<name>[A-Za-z.][\w.]*)[ \t]*(?:<-|=)[ \t]*(?=(?:sample\()?c\()", re.M)
 _TOKEN = re.compile(r"\s*(?:(?P<string>\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')|(?P<word>[\w.+-]+)|(?P<sign>[(),=]))")
@@ -38,15 +44,15 @@ def read_hidden(text: str, lines: Sequence[NumberedLine], at: int) -> Mark | Non
 
 
 def level(lines: Sequence[NumberedLine]) -> list[NumberedLine]:
-    """Each question with its options as a list of boxes to tick, or a blank with a reveal of what fills it."""
-    if not any("`r" in line.text and _WIDGET.search(line.text) for line in lines):
+    """Each question as a reveal with its options or blanks in what it asks, and what is right in the answer."""
+    if not any(_NAME.search(line.text) for line in lines):
         return list(lines)
     text = "\n".join(line.text for line in lines)
     known = {match["name"]: _options(text[match.end() : match.end() + 20_000]) for match in _ASSIGNMENT.finditer(text)}
     fences = Fences()
     out: list[NumberedLine] = []
     paragraph: list[NumberedLine] = []
-    for line in [*lines, NumberedLine(lines[-1].number, "")]:
+    for line in [*_without_chunks(lines), NumberedLine(lines[-1].number, "")]:
         is_code = fences.take(line.text)
         if is_code or not line.text.strip() or _ITEM.match(line.text):
             out.extend(_levelled(paragraph, known))
@@ -58,6 +64,48 @@ def level(lines: Sequence[NumberedLine]) -> list[NumberedLine]:
     return out[:-1]
 
 
+def _without_chunks(lines: Sequence[NumberedLine]) -> list[NumberedLine]:
+    """The lines with what a chunk prints of a question, `cat(longmcq(opts))`, after the paragraph above it."""
+    out: list[NumberedLine] = []
+    chunk: list[NumberedLine] | None = None
+    for line in lines:
+        if chunk is None and _CHUNK.match(line.text):
+            chunk = [line]
+        elif chunk is None:
+            out.append(line)
+        else:
+            chunk.append(line)
+            if _CHUNK_END.match(line.text):
+                out.extend(_printed(chunk, out))
+                chunk = None
+    return [*out, *(chunk or ())]
+
+
+def _printed(chunk: Sequence[NumberedLine], above: list[NumberedLine]) -> Sequence[NumberedLine]:
+    """What stays of a chunk; the question that it prints goes to the line above it."""
+    code = "\n".join(line.text for line in chunk[1:-1] if not line.text.lstrip().startswith("#"))
+    widgets = list(_PRINTED.finditer(code))
+    at = next((i for i in range(len(above) - 1, -1, -1) if above[i].text.strip()), None)
+    if len(widgets) != 1 or at is None or _CHUNK_END.match(above[at].text):
+        return chunk
+    end = closing_bracket(code, widgets[0].end("name"))
+    arguments = " ".join(code[widgets[0].end("name") : end].split()) if end else ""
+    if not arguments or "`" in arguments:
+        return chunk
+    above[at] = above[at]._replace(text=f"{above[at].text} `r {widgets[0]['name']}{arguments}`")
+    return ()
+
+
+def closing_bracket(code: str, start: int) -> int | None:
+    """The place after the bracket that closes the one at `start`; None where nothing does."""
+    depth = 0
+    for match in _BRACKET.finditer(code, start):
+        depth += (match[0] == "(") - (match[0] == ")")
+        if depth == 0:
+            return match.end()
+    return None
+
+
 def _levelled(lines: Sequence[NumberedLine], known: Mapping[str, Sequence[_Option]]) -> Sequence[NumberedLine]:
     """A paragraph with the widgets in it replaced."""
     widgets = [match for line in lines for match in _WIDGET.finditer(line.text)]
@@ -67,41 +115,47 @@ def _levelled(lines: Sequence[NumberedLine], known: Mapping[str, Sequence[_Optio
     if not all(choices):
         return lines
     item = _ITEM.match(lines[0].text)
-    indent = " " * len(item["mark"]) if item else ""
-    last = lines[-1].number
+    mark = item["mark"] if item else ""
+    rights = [", ".join(option.text for option in options if option.is_right) for options in choices]
+    listed: list[str] = []
     if len(widgets) == 1 and widgets[0]["name"] != "fitb":
         texts = [_replaced(line, widgets[0]["name"]) for line in lines]
-        boxes = [f"{indent}- [{'x' if option.is_right else ' '}] {option.text}" for option in choices[0]]
-        return [*texts, *(NumberedLine(last, text) for text in ("", *boxes, ""))]
-    answers = [", ".join(option.text for option in options if option.is_right) for options in choices]
-    return _filled(lines, item["mark"] if item else "", indent, answers)
+        texts = [line for line in texts if line.text.strip()] or texts
+        listed = [f"- {option.text}" for option in choices[0]]
+    else:
+        shown = iter([_blank(match["name"], options) for match, options in zip(widgets, choices, strict=True)])
+        texts = [line._replace(text=_WIDGET.sub(lambda _: next(shown), line.text)) for line in lines]
+    answer = [f"{at}. {right}" for at, right in enumerate(rights, 1)] if len(rights) > 1 else rights
+    return _asked(texts, mark, listed, answer)
+
+
+def _blank(name: str, options: Sequence[_Option]) -> str:
+    """A blank within a sentence, and what there is to choose from."""
+    return _BLANK if name == "fitb" else f"{_BLANK} ({' / '.join(option.text for option in options)})"
 
 
 def _replaced(line: NumberedLine, name: str) -> NumberedLine:
     """A line with a blank in place of the widget; nothing where the widget follows the whole question."""
-    by = "" if name in ("torf", "longmcq") else _BLANK
+    followed = _WIDGET.search(line.text)
+    is_whole = followed is None or not line.text[followed.end() :].strip(" .|")
+    by = "" if name in ("torf", "longmcq") and is_whole else _BLANK
     return line._replace(text=_WIDGET.sub(by, line.text).rstrip())
 
 
-def _filled(lines: Sequence[NumberedLine], mark: str, indent: str, answers: Sequence[str]) -> list[NumberedLine]:
-    """A paragraph with blanks, and a reveal that says what fills them."""
-    first, last = lines[0].number, lines[-1].number
-    listed = "".join(f"<li>{inline(answer)}</li>" for answer in answers)
-    body = f"<ol>{listed}</ol>" if len(answers) > 1 else f"<p>{inline(answers[0])}</p>"
-    opening = f'<details {ROLE}="answer" {KIND}="self-check" {SHAPE}="blank"><summary>Solution</summary>'
-    texts = [NumberedLine(line.number, _WIDGET.sub(_BLANK, line.text)) for line in lines]
-    texts[0] = texts[0]._replace(text=indent + texts[0].text[len(mark) :])
-    return [
-        NumberedLine(first, f"{mark}{opening}"),
-        NumberedLine(first, f'{indent}<div {ROLE}="asked">'),
-        NumberedLine(first, ""),
-        *texts,
-        NumberedLine(last, ""),
-        NumberedLine(last, f"{indent}</div>"),
-        NumberedLine(last, f"{indent}{body}"),
-        NumberedLine(last, f"{indent}</details>"),
-        NumberedLine(last, ""),
-    ]
+def _asked(
+    texts: Sequence[NumberedLine], mark: str, options: Sequence[str], answer: Sequence[str]
+) -> list[NumberedLine]:
+    """A paragraph with its options or blanks, and a reveal that says what is right. It needs no list around it."""
+    last = texts[-1].number
+    question = [texts[0]._replace(text=texts[0].text[len(mark) :])]
+    question += [line._replace(text=_without_indent(line.text, len(mark))) for line in texts[1:]]
+    listed = [NumberedLine(last, text) for text in ("", *options)] if options else []
+    said = [NumberedLine(last, text) for text in answer]
+    return reveal_lines([*question, *listed], said, "self-check", "choice" if options else "blank")
+
+
+def _without_indent(text: str, most: int) -> str:
+    return text[min(most, len(text) - len(text.lstrip())) :]
 
 
 def _choices(name: str, code: str, known: Mapping[str, Sequence[_Option]]) -> Sequence[_Option]:
