@@ -132,7 +132,7 @@ def _without_asides(blocks: Sequence[Block]) -> tuple[list[Block], list[Trace]]:
         if block.tag == "reveal" and block.role != "question":
             summary = _summary(block)
             if is_hint(block):
-                reason, code = f"a hint is no answer: {summary!r} was left out", "hint"
+                reason, code = f"a hint is no answer: {summary or block.shape!r} was left out", "hint"
             elif block.role == "aside":
                 reason = f"{summary or block.shape!r} was left out: it answers nothing"
             elif summary and not shows(block) and shows(following) and not block.question:
