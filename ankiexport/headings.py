@@ -2,7 +2,7 @@
 
 import re
 
-from ankiexport.words import QUESTION_MARKS, asks, word_lists, words_of
+from ankiexport.words import asks, is_question, word_lists, words_of
 
 _LONGEST_HEADING = 14  # words
 _SHORT_HEADING = 4
@@ -114,7 +114,7 @@ def is_question_label(text: str) -> bool:
 
 def has_question_mark(text: str) -> bool:
     """Does a line end in a question mark, whatever closes after it: "Why (and when)?", “What is ‘it’?”"""
-    return text.rstrip(" *_\"'”’»)）」").endswith(QUESTION_MARKS)
+    return is_question(text.rstrip(" *_)）"))
 
 
 def asks_clearly(text: str) -> bool:

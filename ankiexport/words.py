@@ -146,8 +146,9 @@ def is_hint(summary: str) -> bool:
 
 
 def is_question(text: str) -> bool:
-    """Does a text end with a question mark?"""
-    return text.rstrip().endswith(QUESTION_MARKS)
+    """Does a text end with a question mark, or as questions do where they have none?"""
+    text = text.rstrip(" \n\"”»’')]」』")
+    return text.endswith(QUESTION_MARKS) or text.rstrip("。．.").endswith(tuple(word_lists()["asking"]["endings"]))
 
 
 def asks(text: str) -> bool:

@@ -10,6 +10,7 @@ from ankiexport.kinds.leads import Beginning, Trail
 from ankiexport.kinds.runs import Run, find_run, key_length
 from ankiexport.model import Block, Html, Problem, text_of
 
+_ENDS = frozenset(["box", "box-end", "heading"])  # an answer never goes on past one
 _ENOUGH = 2  # answers that tell how long the answers of a page are
 _BEGINS: tuple[Callable[[Sequence[Block], Block, int, Trail], Beginning | None], ...] = (
     flashcard.begins,
@@ -82,9 +83,9 @@ def _ending(
 
     `parts` are those that the answer is the key to.
     """
-    heading = next((i for i, block in enumerate(between) if block.tag == "heading"), None)
-    if heading is not None:
-        return Beginning(at=heading, certain=True, new_section=False)
+    end = next((i for i, block in enumerate(between) if block.tag in _ENDS), None)
+    if end is not None:
+        return Beginning(at=end, certain=True, new_section=False)
     if reveal.summary and words.is_hint(reveal.summary.text):
         return Beginning(at=len(between), certain=True)
     # Before flashcards or at the end of the page the last block too may be the key: no exercise follows.

@@ -79,13 +79,20 @@ def _answered(question: Sequence[Block], label: Block, body: Sequence[Block]) ->
 
 
 def _opened(block: Block) -> Sequence[Block]:
-    """The blocks of a list whose items each hold a heading that names an answer; else the block itself."""
+    """The blocks of a list whose items each hold a heading or a label that names an answer; else the block itself."""
     if block.tag != "list" or not block.children:
         return (block,)
-    has_answers = all(
-        any(child.tag == "heading" and _names_answer(child) for child in item.children[1:]) for item in block.children
-    )
-    return [child for item in block.children for child in item.children] if has_answers else (block,)
+    answered = sum(any(map(_names_answer, item.children[1:])) for item in block.children)
+    if answered * 2 > len(block.children):
+        return [child for item in block.children for child in _in_box(item)]
+    opened = [part for item in block.children for child in item.children for part in _opened(child)]
+    return opened if any(part.tag == "box" for part in opened) else (block,)
+
+
+def _in_box(item: Block) -> Sequence[Block]:
+    begin = Block(tag="box", html=Html(""), text="", level=2, location=item.location)
+    inside = [part for child in item.children for part in _opened(child)]
+    return (begin, *inside, replace(begin, tag="box-end"))
 
 
 def _names_answer(block: Block) -> bool:

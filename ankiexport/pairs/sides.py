@@ -106,7 +106,9 @@ def _answer_at(blocks: Sequence[Block], at: int, labels: SideLabels) -> int | No
     for i in range(at + 1, min(at + 1 + _MOST_BLOCKS, len(blocks))):
         block = blocks[i]
         if block.tag in _LABELLED and labels.answer.match(block.text):
-            return None if _NEXT_OPTION.search(block.text) else i
+            following = blocks[i + 1].text if i + 1 < len(blocks) else ""
+            is_option = _NEXT_OPTION.search(block.text) or _NEXT_OPTION.match(following)
+            return None if is_option else i
         if block.tag not in _WITHIN or labels.question.match(block.text) or option_label(block.text):
             return None
     return None

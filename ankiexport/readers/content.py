@@ -27,7 +27,7 @@ from ankiexport.readers.reveals import level_reveals
 from ankiexport.readers.selectors import mark_selected
 from ankiexport.readers.structured import structured_questions
 from ankiexport.readers.titled import join_answers, name_by_title
-from ankiexport.readers.tree import classes_of, drop, line_of, stated_line
+from ankiexport.readers.tree import classes_of, drop, is_menu, line_of, stated_line
 
 # Where pages keep what they are about; the first that is there wins. Several articles are a page of their own.
 _MAIN = (
@@ -305,6 +305,8 @@ def _lighten(main: lxml.html.HtmlElement, numbered: bool) -> None:
 def _is_junk(element: lxml.html.HtmlElement) -> bool:
     tag = element.tag
     if tag in ("style", "title") and next(element.iterancestors("svg"), None) is not None:
+        return False
+    if tag == "nav" and not is_menu(element) and element.find(".//p") is not None:
         return False
     if tag in _JUNK_TAGS or element.get("role") in _JUNK_ROLES:
         return element.get("role") != "tablist" or not element.xpath('.//*[@role="tabpanel"]')

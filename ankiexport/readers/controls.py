@@ -12,7 +12,7 @@ import lxml.html
 from ankiexport import markup, words
 from ankiexport.markup import ROLE, SHAPE
 from ankiexport.readers.titles import drop_icons
-from ankiexport.readers.tree import classes_of, drop, is_within, made_at, move_into
+from ankiexport.readers.tree import classes_of, drop, is_menu, is_within, made_at, move_into
 
 _CONTROLS = ("a", "button", "div", "dt", "h2", "h3", "h4", "h5", "h6", "input", "label", "p", "span", "summary")
 # What names a target, in all libraries
@@ -64,7 +64,7 @@ def _does_other_things(control: lxml.html.HtmlElement) -> bool:
     """Is this a menu, or one of several tabs? An accordion's head may call itself a tab."""
     if control.get("role") == "tab" and "accordion" in (control.get("class") or ""):
         return False
-    return control.get("role") in _NOT_FOLDING or "aria-haspopup" in control.attrib
+    return control.get("role") in _NOT_FOLDING
 
 
 def _may_show(control: lxml.html.HtmlElement, target: lxml.html.HtmlElement, main: lxml.html.HtmlElement) -> bool:
@@ -76,7 +76,8 @@ def _may_show(control: lxml.html.HtmlElement, target: lxml.html.HtmlElement, mai
         and not is_within(target, control)
         and bool(label)
         and len(label) <= _LONGEST_LABEL
-        and target.tag not in ("nav", "dialog", "form", "details", "input")
+        and target.tag not in ("dialog", "form", "details", "input")
+        and not is_menu(target)
         and bool(markup.fold(target.text_content()) or target.find(".//img") is not None)
     )
 
@@ -127,6 +128,8 @@ def _ticked(label: lxml.html.HtmlElement, named: Mapping[str, lxml.html.HtmlElem
 
 def _neighbour(control: lxml.html.HtmlElement) -> lxml.html.HtmlElement | None:
     """What is hidden right after a control that says nothing of its target."""
+    if control.find(".//p") is not None:
+        return None  # it shows more than a label
     is_button = control.tag in ("button", "a", "input") or control.get("role") == "button" or control.get("onclick")
     says_so = _FOLD_CLASS.search(control.get("class") or "") is not None
     if not (is_button or says_so):
@@ -181,7 +184,8 @@ def _place(control: lxml.html.HtmlElement) -> lxml.html.HtmlElement:
 def _make_reveal(control: lxml.html.HtmlElement, target: lxml.html.HtmlElement) -> None:
     details = made_at(control, "details", **{SHAPE: "accordion" if _folds(control) else "button"})
     role = _role(control, target)
-    if role:
+    says_other = not (words.only_shows(_label(control)) or words.names_answer(_label(control)))
+    if role and not (role == "answer" and says_other):  # "Windows", among folds that look like solutions
         details.set(ROLE, role)
     summary = made_at(control, "summary")
     drop_icons(control)
@@ -226,7 +230,7 @@ def _show(target: lxml.html.HtmlElement) -> None:
     for strip in target.iterancestors():
         if strip.get("role") == "tablist":
             strip.attrib.pop("role")
-    if target.tag in ("span", "dd", "li", "p", "td"):
+    if target.tag in ("span", "dd", "li", "nav", "p", "td"):
         target.tag = "div"
 
 

@@ -19,7 +19,7 @@ from ankiexport.readers.named_sides import level_named_sides
 from ankiexport.readers.selecting import clues_of, first, matches, outermost
 from ankiexport.readers.shapes import NAMED_EXERCISE, NAMED_SOLUTION, SHAPES, TITLES, Shape
 from ankiexport.readers.titles import TITLE_ATTRIBUTES, answers_or_helps, drop_icons, summary_text, take_title
-from ankiexport.readers.tree import classes_of, drop, is_within, made_at, move_into
+from ankiexport.readers.tree import classes_of, drop, is_within, made_at, move_into, upwards
 
 # What a notebook folds away is neither question nor answer: "Show code cell source"
 _FOLDED_CODE = re.compile(r"(?:show|hide)\s+code\s+cell", re.I)
@@ -178,8 +178,10 @@ def _make_reveal(element: lxml.html.HtmlElement, shape: Shape) -> None:
     """An element becomes `<details>`; an item of a list or a row of a table holds one."""
     if shape.role == "reveal" and not _is_one_reveal(element, shape):
         return
-    if any(place.get(ROLE) == shape.role for place in element.iterancestors()):
+    if any(place.get(ROLE) in (shape.role, "asked") or place.tag == "summary" for place in upwards(element)):
         return  # a part of what is one already
+    if element.tag != "details" and element.find(".//input") is not None:
+        return  # what is to be answered there
     if element.tag != "details" and (any(map(answers_or_helps, element.iter("details"))) or _is_whole_body(element)):
         return  # what holds them, or the body of one
     if element.tag in ("li", "td", "tr", "dd", "p"):

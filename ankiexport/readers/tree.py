@@ -73,6 +73,13 @@ def move_into(outer: lxml.html.HtmlElement, element: lxml.html.HtmlElement) -> N
     outer.append(element)
 
 
+def is_menu(element: lxml.html.HtmlElement) -> bool:
+    """Does an element hold little else than links? A builder of sites may call any list that drops down `<nav>`."""
+    text = len(markup.fold(element.text_content()))
+    linked = sum(len(markup.fold(link.text_content())) for link in element.iter("a"))
+    return text == 0 or linked * 2 > text
+
+
 def line_of(element: lxml.html.HtmlElement, numbered: bool) -> int:
     """The line of an element in the file; `numbered` says that elements carry it as an attribute."""
     if not numbered:
