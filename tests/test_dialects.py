@@ -373,10 +373,6 @@ def test_code_of_webexercises_that_only_r_knows_stays():
 
 
 OPTIONS = {
-    "index": ('<Quiz question="Snow is" options={["green", \'white\',]} answer={1} />', "mdx"),
-    "text": ('<Quiz question="Snow is" options={["green", "white"]} answer="white" />', "mdx"),
-    "letter": ('<Quiz question="Snow is" options={["green", "white"]} correct="B" />', "mdx"),
-    "objects": ('<Quiz question="Snow is" options={[{text: "green"}, {text: "white", correct: true}]} />', "mdx"),
     "children": (
         "<MultipleChoice>\nSnow is\n<Option>green</Option>\n<Option correct>white</Option>\n</MultipleChoice>",
         "mdx",
@@ -391,6 +387,30 @@ def test_options_are_a_list_that_marks_the_right_one(text, form):
     before, options = [block for block in document.blocks if block.tag in ("paragraph", "list")]
     assert plain(before.html).startswith("Snow is")
     assert [item.text for item in options.children] == ["☐ green", "☑ white"]
+
+
+DATA = {
+    "index": '<Quiz question="Snow is" options={["green", \'white\',]} answer={1} />',
+    "text": '<Quiz question="Snow is" options={["green", "white"]} answer="white" />',
+    "letter": '<Quiz question="Snow is" options={["green", "white"]} correct="B" />',
+    "objects": '<Quiz question="Snow is" options={[{text: "green"}, {text: "white", correct: true}]} />',
+}
+
+
+@pytest.mark.parametrize("text", DATA.values(), ids=DATA)
+def test_data_of_a_component_says_which_option_is_right(text):
+    assert pairs(f"# Snow\n\n{text}\n", "mdx") == [("Snow is\n- green\n- white", "white")]
+
+
+def test_reason_in_the_data_of_a_component_belongs_to_the_answer():
+    row = '{question: "Snow is", options: ["green", "white"], correct: 1, explanation: "It scatters all light."}'
+    asked = "Snow is\n- green\n- white"
+    assert pairs(f"# Snow\n\n<Quiz questions={{[{row}]}} />\n", "mdx") == [(asked, "white\nIt scatters all light.")]
+
+
+def test_several_right_options_in_data_are_a_list():
+    row = '<Quiz question="Snow is" options={["cold", "green", "white"]} answer={[0, 2]} />'
+    assert pairs(f"# Snow\n\n{row}\n", "mdx") == [("Snow is\n- cold\n- green\n- white", "- cold\n- white")]
 
 
 def test_options_that_are_no_literal_are_a_problem():

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ankiexport.markup import ROLE
+from ankiexport.markup import KIND, ROLE, SHAPE
 from ankiexport.readers.containers import inline
 from ankiexport.readers.jsx import Element
 from ankiexport.readers.literals import NoLiteralError, Value, read_literal
@@ -157,7 +157,7 @@ def _from_zero(right: Value) -> Value:
 
 
 def _quiz(question: str, options: Value, right: Value, reason: str | None) -> str | None:
-    """A question with its options as a list of boxes to tick; None where nothing says which is right."""
+    """A question with its options, and what is right of them; None where nothing says which is."""
     if not isinstance(options, tuple) or not options:
         return None
     texts = [_text_of(option) for option in options]
@@ -166,12 +166,14 @@ def _quiz(question: str, options: Value, right: Value, reason: str | None) -> st
         ticked = [_is_meant(i, texts, right) for i in range(len(texts))]
     if not any(ticked) or not all(texts):
         return None
-    items = "".join(
-        f"<li>{_TICKED if is_right else _UNTICKED} {inline(text)}</li>"
-        for text, is_right in zip(texts, ticked, strict=True)
-    )
+    items = "".join(f"<li>{inline(text)}</li>" for text in texts)
+    right_ones = [inline(text) for text, is_right in zip(texts, ticked, strict=True) if is_right]
+    answer = right_ones[0] if len(right_ones) == 1 else f"<ul>{''.join(f'<li>{one}</li>' for one in right_ones)}</ul>"
     more = f"<p>{inline(reason)}</p>" if reason else ""
-    return f'<div class="question"><p>{inline(question)}</p><ul>{items}</ul>{more}</div>'
+    return (
+        f'<details {ROLE}="answer" {KIND}="self-check" {SHAPE}="choice">'
+        f'<div {ROLE}="asked"><p>{inline(question)}</p><ul>{items}</ul></div><div>{answer}</div>{more}</details>'
+    )
 
 
 def _text_of(option: Value) -> str:

@@ -181,12 +181,12 @@ class _Scraper:
         """A list whose items hide something is a run of questions; the number of each belongs to it again."""
         number = first_number(str(tag.get("start") or "")) if tag.name == "ol" else None
         for item in tag.find_all("li", recursive=False):
-            if number is not None:
+            if number is not None and item.get(ROLE) != "pair":  # a pair says itself what is asked
                 item.insert(0, NavigableString(f"{number}. "))
-                number += 1
-            first = item.find(["p", *_HEADINGS], recursive=False)
-            if number is not None and first:
-                first.insert(0, item.contents[0].extract())
+                first = item.find(["p", *_HEADINGS], recursive=False)
+                if first:
+                    first.insert(0, item.contents[0].extract())
+            number = None if number is None else number + 1
             location = self._locate(item)
             blocks = self.blocks(item)
             is_one = item.get(ROLE) != "box" and {"reveal"} < {block.tag for block in blocks}
