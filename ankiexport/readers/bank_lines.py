@@ -14,11 +14,13 @@ from ankiexport.readers.text_blocks import Line, lines_of
 _RULE = re.compile(r"\W*(?:[-_=*~#]{3,}|[─━═]{3,})\W*")
 # "Question 3: …", "Item 3 of 40", "12. …", "12" of "12." alone, "№ 4"
 _NUMBER = re.compile(
-    r"(?:[#*№【\[]{1,3}\s?)?(?:(?P<word>[^\W\d_]{1,12})\s?[.№#]?\s?)?(?P<number>\d{1,4})(?P<unit>[题題问問番])?"
+    r"(?:[#*№【\[]{1,3}\s?)?(?:NEW\s)?(?:(?P<word>[^\W\d_]{1,12})\s?[.№#]?\s?)?(?P<number>\d{1,4})(?P<unit>[题題问問番])?"
     r"(?P<sign>\s?[.:)\]．、：）】](?!\d)|(?=\s|$))\s*"
 )
 # What stands beside a number: "of 40", "QID: 4021", "[2 marks]"
-_BESIDE = re.compile(r"(?:of|/|из|з|von|de|sur|di|van|av|z|の)\s*\d+\b|\bQ?ID\s*[:#]?\s*\w+|[(\[]\s*\d+\s*\w+\s*[)\]]", re.I)
+_BESIDE = re.compile(
+    r"(?:of|/|из|з|von|de|sur|di|van|av|z|の)\s*\d+\b|\bQ?ID\s*[:#]?\s*\w+|[(\[]\s*\d+\s*\w+\s*[)\]]", re.I
+)
 _WIDE = re.compile(r"[Ａ-Ｈａ-ｈ１-８][．）：、]?")
 _BARE_KANA = re.compile(r"(?P<core>[アイウエオカ])[ \t\u3000]+(?=\S)")
 _DASHED = re.compile(r"(?P<core>[A-Ha-hА-Иа-иأبجد])\s?[-–]\s+(?=\S)")
@@ -50,7 +52,7 @@ def _pieces(line: Line) -> Iterator[Line]:
         return
     line = line._replace(text=" " * line.indent + text)
     first = option_label(text)
-    cuts = _cuts(text, first) if first and first.value == 1 or first and "  " in text else []
+    cuts = _cuts(text, first) if (first and first.value == 1) or (first and "  " in text) else []
     if not cuts:
         yield line
         return

@@ -22,9 +22,7 @@ _Counted = tuple[int, Number]
 
 def find(lines: Sequence[Line], least: int, most: int, before: int | None, *, worded: bool) -> Start | None:
     """Where the question of options begins, among the lines from `least` up to those. `before` is the last number."""
-    counted = [
-        (i, found) for i in range(least, most) if (found := number(lines[i])) and (found.worded or not worded)
-    ]
+    counted = [(i, found) for i in range(least, most) if (found := number(lines[i])) and (found.worded or not worded)]
     chain = _chain(counted, before)
     if chain:
         at, found = chain[-1]
@@ -76,9 +74,11 @@ def _paragraph(lines: Sequence[Line], least: int, most: int, *, is_first: bool) 
     has_reason = says_reason(lines[starts[0]])
     if len(starts) == 1 + has_reason:
         return last
+    if len(starts) < 2 + has_reason:
+        return None
     gaps = [_gap(lines, least, start) for start in starts[has_reason:]]
     widest = max(gaps)
-    if len(starts) > 1 and gaps.count(widest) == 1 and widest > 1:
+    if gaps.count(widest) == 1 and widest > 1:
         at = starts[has_reason:][gaps.index(widest)]
         return Start(at, at)
     return None

@@ -126,7 +126,8 @@ def _document(lines: Sequence[Line], asked: Sequence[_Asked], name: str) -> Docu
         reason = _reason(lines, one, end)
         parts = _paragraphs(reason)
         if not below or not below.start:
-            reason = [line for part in parts[: longest if not below else 1] for line in part]
+            most = 1 if below else longest * _is_joined(lines, one)
+            reason = [line for part in parts[:most] for line in part]
         longest = max(longest, len(parts)) if below and below.start else longest
         if one.row and one.named and one.start:
             blocks.append(_reveal(lines, one, one.row, one.start, reason, name))
@@ -147,6 +148,13 @@ def _reason(lines: Sequence[Line], asked: _Asked, end: int) -> list[Line]:
     if not any(words.words_of(line.bare) and not _only_labels(line) for line in reason):
         return []
     return [line for line in reason if not _only_labels(line)] if _only_labels_first(reason) else reason
+
+
+def _is_joined(lines: Sequence[Line], asked: _Asked) -> bool:
+    """Does a reason surely follow this key: right below it, or with a label?"""
+    below = next((line for line in lines[asked.after :] if line.text), None)
+    at_once = asked.after < len(lines) and bool(lines[asked.after].text)
+    return bool(asked.reason) or at_once or (below is not None and words.says_reason(below.bare))
 
 
 def _only_labels(line: Line) -> bool:
@@ -173,9 +181,16 @@ def _paragraphs(lines: Sequence[Line]) -> list[list[Line]]:
 def _reveal(lines: Sequence[Line], asked: _Asked, row: Row, start: Start, reason: list[Line], name: str) -> Block:
     stem = without_number(lines[start.at : asked.span.start], start.end)
     stem = [line for line in stem if not line.text or not (is_furniture(line) or is_rule(line))]
-    question = (*blocks_of(stem, name), *row.shown)
+    question = (*blocks_of(_parted(stem), name), *row.shown)
     told = blocks_of(reason, name)
     return quiz_blocks.answered(question, (*answer_of(row, asked.named, apart=bool(told)), *told), "choice")
+
+
+def _parted(stem: Sequence[Line]) -> list[Line]:
+    """A question with what it asks set apart from the statements right above: no item of theirs goes on with it."""
+    if len(stem) < 2 or not stem[-2].text or not number(stem[-2]) or number(stem[-1]) or not words.asks(stem[-1].bare):
+        return list(stem)
+    return [*stem[:-1], Line(stem[-1].at, ""), stem[-1]]
 
 
 def _problem(lines: Sequence[Line], asked: _Asked, name: str) -> Problem:
