@@ -84,7 +84,7 @@ BANKS = {
     ),
     "a vignette, and remarks on each option": (
         "Item 1 of 2   QID: 77\n\nA ship has two masts. It is old.\n\nWhat is it called?\n\n  (A) A ketch\n"
-        "  (B) A raft\n\nAnswer: (A) A ketch\n\nExplanation: It has two masts.\n(A) is right.\n(B) has none.\n\n______\n\n"
+        "  (B) A raft\n\nAnswer: (A) A ketch\n\nExplanation: It has two masts.\n(A) is right.\n(B) has none.\n\n___\n\n"
         "Item 2 of 2   QID: 78\n\nHow long is it?\n\n  (A) Long\n  (B) Short\n\nAnswer: (B)\n\n_____________\nEND\n",
         [
             (
