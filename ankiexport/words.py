@@ -335,6 +335,39 @@ def says_reason(text: str) -> bool:
     return bool(words) and words[0] in word_lists()["choice"]["reasons"]
 
 
+def is_bank_furniture(line: str) -> bool:
+    """Is a line what a site writes between the questions of a bank?"""
+    said = " ".join(words_of(line))
+    lists = word_lists()["bank"]
+    return said in lists["lines"] or any(said == one or said.startswith(f"{one} ") for one in lists["openings"])
+
+
+def lacks_reason(line: str) -> bool:
+    """Does a line say that an answer is not explained?"""
+    said = " ".join(words_of(line))
+    return any(said.startswith(phrase) for phrase in word_lists()["bank"]["no_reason"])
+
+
+def names_picture(text: str) -> bool:
+    """Does a text speak of the picture that was in its place?"""
+    return not word_lists()["bank"]["pictures"].isdisjoint(words_of(text)[:2])
+
+
+def numbers_bank(word: str) -> bool:
+    """Is this what a bank calls a question before its number?"""
+    return word.lower() in word_lists()["bank"]["numbered"]
+
+
+def is_beside_key(word: str) -> bool:
+    """May this word stand between "Answer:" and the letter: "Option"?"""
+    return word.lower() in word_lists()["bank"]["beside"]
+
+
+def is_truth(text: str) -> bool:
+    """Is an option "True" or "False"?"""
+    return " ".join(words_of(text)) in word_lists()["choice"]["truths"]
+
+
 def wants_choice(text: str) -> bool:
     """Does a question ask for one of several things: "Which of these …", "Choose …"?"""
     lower = text.lower()

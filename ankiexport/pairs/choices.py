@@ -61,6 +61,8 @@ def _choices(units: Sequence[Unit]) -> Iterator[Choice]:
     while at < len(units):
         row = find_row(units, at)
         start = find_start(units, at, last) if row else None
+        if row and start is None and _says_true(units, at, row):
+            start = at - 1
         choice = _choice(units, start, at, row) if row and start is not None else None
         if choice:
             yield choice
@@ -104,6 +106,13 @@ def find_start(units: Sequence[Unit], at: int, least: int) -> int | None:
         if asking is None and _is_text(unit) and _may_ask(unit.text):
             asking = i
     return _with_lead(units, asking, least) if asking is not None else None
+
+
+def _says_true(units: Sequence[Unit], at: int, row: Row) -> bool:
+    """Is what stands right above "True" and "False", a box each, a statement?"""
+    if at < 1 or not (_is_text(units[at - 1]) and units[at - 1].block.tag == "paragraph"):
+        return False
+    return row.mark == "box" and all(words.is_truth(option.said) for option in row.options)
 
 
 def _with_lead(units: Sequence[Unit], asking: int, least: int) -> int:

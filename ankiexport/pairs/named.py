@@ -10,7 +10,7 @@ from ankiexport.pairs.marks import Option
 from ankiexport.pairs.options import MOST, Row
 
 # "(b)", "B and D", "C:", "**2**": what a key says
-_CORE = r"[(\[（]?\s*(?P<core>[A-Ha-h]|[а-зА-З]|[1-8]|[①-⑧])(?![^\W_])[)\]）]*"
+_CORE = r"[(\[（]?\s*(?P<core>[A-Ha-h]|[а-зА-З]|[أابجدアイウエオカ가나다라마कखगघ]|[1-8]|[①-⑧])(?![^\W_])[)\]）]*"
 _FIRST = re.compile(r"[*_\s]*" + _CORE)
 _MORE = re.compile(r"\s*(?:,\s*(?:and\b|&)?|and\b|und\b|et\b|y\b|e\b|и\b|&|\+|/|、)\s*" + _CORE)
 _AFTER = re.compile(r"[\s*_]*(?:[.:,;：。，]|[–—-](?=\s))?\s*")

@@ -13,10 +13,10 @@ _NUMBER = re.compile(
 # The label of an option: "A. ", "(b) ", "c: ", "*d) ", "(2) ", "① ", "✓ b) "
 _LABEL = re.compile(
     r"(?P<mark>[*✓✔✅☑☐☒❌✗✘]\ufe0f?\s?)?"
-    r"(?:(?P<open>[(（\[]?)(?P<core>[A-Ha-h]|[а-иА-И]|[أابجدهـ]|\d)(?P<close>[.)）:：\]、．]{1,2})(?=\s|\Z|[^\x00-\x7f])"
+    r"(?:(?P<open>[(（\[]?)(?P<core>[A-Ha-h]|[а-иА-И]|[أابجدهـ]|[アイウエオカ가나다라마कखगघ]|\d)(?P<close>[.)）:：\]、．]{1,2})(?=\s|\Z|[^\x00-\x7f])"
     r"|(?P<ring>[①-⑧]))\s*"
 )
-_ALPHABETS = ("abcdefgh", "абвгдежзи", "ابجده", "12345678", "①②③④⑤⑥⑦⑧")
+_ALPHABETS = ("abcdefgh", "абвгдежзи", "ابجده", "アイウエオカ", "가나다라마", "कखगघ", "12345678", "①②③④⑤⑥⑦⑧")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

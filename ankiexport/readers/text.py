@@ -8,13 +8,13 @@ lists; a heading that it kept is told by the line `Section titled “…”` aft
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from ankiexport import markup, words
 from ankiexport.model import Block, Document, Html, Location, Source, text_of
-from ankiexport.readers import gift, quiz_files, text_faq, text_glossary
+from ankiexport.readers import gift, quiz_files, text_bank, text_faq, text_glossary
 
 # "  • an item", "    - nested"
 _BULLET = re.compile(r"(?P<indent>\s*)(?:[•◦▪‣]|(?<=\s\s)[-*])\s+(?P<text>.*)")
@@ -73,6 +73,9 @@ def read(source: Source) -> Document:
             return document
     chunks = _without_echoes(list(_gather(_classify(lines))))
     title, chunks = _take_title(chunks)
+    bank = text_bank.read(source)
+    if bank:
+        return replace(bank, title=title)
     blocks = [block for chunk, level in chunks for block in _blocks(chunk, level, source.name)]
     return Document(title=title, blocks=tuple(blocks))
 
