@@ -9,7 +9,6 @@ from ankiexport.kinds.labels import block_label, question_number
 from ankiexport.model import Block, Html, text_of
 
 _SEVERAL, _FEW_WORDS = 2, 3
-_UNSPACED = "\u2e80"  # from here on are scripts that set no spaces between words
 _BREAKS = frozenset(["box", "box-end", "reveal"])
 
 
@@ -64,7 +63,7 @@ def _is_task(heading: str) -> bool:
     """May a heading be what is to be done, and neither asks nor only counts the exercises?"""
     if words.asks(heading) or words.names_exercise(heading) or headings.leads_away(heading):
         return False
-    return len(words.words_of(heading)) > _FEW_WORDS or heading[0] >= _UNSPACED
+    return len(words.words_of(heading)) > _FEW_WORDS or heading[0] >= words.FIRST_UNSPACED
 
 
 def _last_heading(blocks: Sequence[Block]) -> int:

@@ -64,7 +64,7 @@ def _label_end(block: Block, *, is_answer: bool) -> int:
     is_usual = found["word"] in ("Q", "A") and found["sign"] == ":"
     if len(found["word"]) > 1 and not is_answer and found["sign"] == ")":
         return 0
-    if len(found["word"]) == 1 and not is_usual and not emphasis(block) and found["word"] < "\u2e80":
+    if len(found["word"]) == 1 and not is_usual and not emphasis(block) and found["word"] < words.FIRST_UNSPACED:
         return 0
     return found.end()
 
