@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ankiexport.model import Block, text_of
+from ankiexport.pairs.cards import BREAKS
 from ankiexport.pairs.named import answer_of, read_key
 from ankiexport.pairs.options import find_row
 from ankiexport.pairs.units import unfold
@@ -12,7 +13,6 @@ from ankiexport.pairs.units import unfold
 # "B", "(b)", "C."
 _LETTER = re.compile(r"\(?[A-Ha-h][.)]?")
 _MOST = 12  # blocks of a question
-_BREAKS = frozenset(["heading", "reveal", "box", "box-end"])
 
 
 def pair(blocks: Sequence[Block], title: str) -> list[Block]:
@@ -23,7 +23,7 @@ def pair(blocks: Sequence[Block], title: str) -> list[Block]:
         if block.tag == "reveal" and block.role == "answer" and not block.summary and _is_letter(block):
             block = _with_option(block, above)
         named.append(block)
-        above = [] if block.tag in _BREAKS else [*above, block][-_MOST:]
+        above = [] if block.tag in BREAKS else [*above, block][-_MOST:]
     return named
 
 
