@@ -11,7 +11,7 @@ from ankiexport.kinds import exercise, flashcard, self_check
 from ankiexport.kinds.endings import close_reveals
 from ankiexport.kinds.joining import join_labelled
 from ankiexport.kinds.leads import Found, Lead, Trail, gather_leads, is_hint, shows, with_asking_headings
-from ankiexport.kinds.told import leave_out_told
+from ankiexport.kinds.page_data import leave_out_told
 from ankiexport.model import KINDS, Block, Html, Item, Kind, Origin, Problem, Trace, last_line
 
 # Each is asked in turn; the first that answers has the lead.
