@@ -6,6 +6,7 @@
 import re
 import sys
 import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import islice
@@ -55,11 +56,21 @@ _LONGEST_OPENING = 4
 
 @cache
 def word_lists() -> dict[str, dict[str, frozenset[str]]]:
+    """The lists of words by table and name, each with the words of those that it names: "@answer.names"."""
+    tables = {table: lists for table, lists in _tables().items() if table != "sides"}
     return {
-        table: {name: frozenset(words) for name, words in lists.items()}
-        for table, lists in _tables().items()
-        if table != "sides"
+        table: {name: frozenset(_spelled_out(words, tables)) for name, words in lists.items()}
+        for table, lists in tables.items()
     }
+
+
+def _spelled_out(words: Iterable[str], tables: Mapping[str, Mapping[str, Sequence[str]]]) -> Iterator[str]:
+    for word in words:
+        if word.startswith("@"):
+            table, _, name = word[1:].partition(".")
+            yield from tables[table][name]
+        else:
+            yield word
 
 
 @cache
