@@ -9,7 +9,7 @@ from functools import cached_property
 
 from rapidfuzz.distance import LCSseq
 
-from ankiexport import likeness, words
+from ankiexport import comparison, likeness, words
 
 # The ends of clauses: "frozen; then", "so. It", "(it is"
 _CLAUSE_END = re.compile(r"[.;:!?](?=\s|$)|[()]")
@@ -50,7 +50,7 @@ class Answer:
 
     @cached_property
     def _turns(self) -> Counter[str]:
-        return Counter(filter(words.turns_answer, self._pieces))
+        return Counter(filter(comparison.turns_answer, self._pieces))
 
     def paraphrases(self, other: "Answer") -> bool:
         """Are both long, and much the same in other words? Of two that are nearly the same, the other words count."""
@@ -98,7 +98,9 @@ class Answer:
             return True
         its = set(other._words)
         clauses = map(_pieces, _CLAUSE_END.split(self._text))
-        turned = (_telling(clause) for clause in clauses if Counter(filter(words.turns_answer, clause)) - other._turns)
+        turned = (
+            _telling(clause) for clause in clauses if Counter(filter(comparison.turns_answer, clause)) - other._turns
+        )
         return any(sum(word in its for word in clause) >= _SAME_CLAUSE * len(clause) for clause in turned)
 
     def _replaces(self, other: "Answer") -> bool:
@@ -127,7 +129,7 @@ def _pieces(text: str) -> list[str]:
 
 def _telling(pieces: list[str]) -> list[str]:
     """The words that say something: no articles, no lone signs."""
-    return [word for word in pieces if any(map(str.isalnum, word)) and not words.is_small(word.lower())]
+    return [word for word in pieces if any(map(str.isalnum, word)) and not comparison.is_small(word.lower())]
 
 
 def _has_form(word: str, others: list[str]) -> bool:

@@ -2,20 +2,19 @@
 
 import re
 
-from ankiexport.words import asks, is_question, word_lists, words_of
+from ankiexport.words import FIRST_UNSPACED, asks, is_question, word_lists, words_of
 
 _LONGEST_HEADING = 14  # words
 _SHORT_HEADING = 4
 _LONGEST_OPENING = 5
 _FEW_WORDS = 2
-_UNSPACED = "\u2e80"  # from here on are the scripts of Chinese, Japanese and Korean
 
 
 def _says(text: str, phrases: frozenset[str]) -> bool:
     """Does a text hold one of these phrases, as whole words but in a script that sets no spaces?"""
     joined = f" {' '.join(words_of(text))} "
     bare = joined.replace(" ", "")
-    return any(f" {phrase} " in joined or (phrase[0] >= _UNSPACED and phrase in bare) for phrase in phrases)
+    return any(f" {phrase} " in joined or (phrase[0] >= FIRST_UNSPACED and phrase in bare) for phrase in phrases)
 
 
 def says_faq(heading: str) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from rapidfuzz import fuzz, process
 
-from ankiexport import words
+from ankiexport import comparison
 from ankiexport.identity import Fingerprint
 from ankiexport.likeness import Likeness, Vocabulary
 from ankiexport.model import LockedNote
@@ -129,7 +129,7 @@ class Judge:
         """How much its answer says of which question it belongs to: a sentence all, "Paris" some, "True" nothing."""
         if self._had_answer[item.answer] > 1 or self._has_answer[item.answer] > 1:
             return "nothing"
-        if words.answers_anything(item.answer_text):
+        if comparison.answers_anything(item.answer_text):
             return "nothing"
         return "all" if len(item.answer_text) >= _TELLING_ANSWER else "something"
 

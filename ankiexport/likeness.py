@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA, Indel
 
-from ankiexport import words
+from ankiexport import comparison
 
 # A word, code and numbers included; in scripts without spaces a character: "ls", "-l", "GPT-4", "字"
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\s\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
@@ -57,7 +57,7 @@ class Vocabulary:
         alone = [*(Counter(old_words) - shared).elements(), *(Counter(new_words) - shared).elements()]
         both = 2 * sum(map(self._weight, shared.elements()))
         of_all = both + sum(map(self._weight, alone))
-        turned = any(map(words.turns_round, alone))
+        turned = any(map(comparison.turns_round, alone))
         return Likeness(
             share=both / of_all if of_all else 1.0,
             same_words=_carry_the_same(old_words, new_words),
@@ -115,4 +115,4 @@ def _is_extended(short: str, long: str) -> bool:
 
 def carries_meaning(word: str) -> bool:
     """May this word not come or go while a question stays the same one?"""
-    return not words.is_light(word.lower())
+    return not comparison.is_light(word.lower())

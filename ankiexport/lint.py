@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
 
-from ankiexport import identity, markup, words
+from ankiexport import comparison, identity, markup, words
 from ankiexport.measure import Side, count_words
 from ankiexport.model import Course, Html, Item, Location, Problem
 from ankiexport.overlaps import Overlap, find_overlaps, place_of
@@ -131,13 +131,13 @@ def _hidden_reason(card: _Card) -> str | None:
     verdict = words.opens_with_verdict(card.answer_text)
     if not verdict or count_words(card.answer_text) <= _LEAST_REASON or not card.question.is_paragraph:
         return None
-    if card.item.context or not words.wants_yes_or_no(card.question.prose):
+    if card.item.context or not comparison.wants_yes_or_no(card.question.prose):
         return None
     return f"{verdict!r} answers the question, so its reason is never recalled: ask for the reason, as in “…, and why?”"
 
 
 def _points_elsewhere(card: _Card) -> str | None:
-    if words.gives_no_answer(card.answer_text):
+    if comparison.gives_no_answer(card.answer_text):
         return None
     for name, side in (("question", card.question), ("answer", card.answer)):
         found = _ELSEWHERE.search(side.prose) or (_AROUND.search(side.prose) if card.is_bare else None)
@@ -147,7 +147,7 @@ def _points_elsewhere(card: _Card) -> str | None:
 
 
 def _no_answer(card: _Card) -> str | None:
-    if not words.gives_no_answer(card.answer_text):
+    if not comparison.gives_no_answer(card.answer_text):
         return None
     return f"the answer “{markup.fold(card.answer_text)}” gives nothing to compare one's own with"
 

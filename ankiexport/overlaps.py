@@ -13,7 +13,7 @@ from functools import cached_property
 
 from rapidfuzz.distance import LCSseq
 
-from ankiexport import identity, likeness, words
+from ankiexport import comparison, identity, likeness
 from ankiexport.answers import ALIKE, Answer
 from ankiexport.model import Html, Item, Kind
 
@@ -114,8 +114,8 @@ def _media(*fragments: Html | None) -> frozenset[str]:
 
 def _words(question: str) -> Words:
     """The words of a normalised question that say what it asks; all of them where none does."""
-    found = likeness.split(words.without_manner(question).strip(" .?"))
-    carrying = tuple(filter(likeness.carries_meaning, words.without_asking(found)))
+    found = likeness.split(comparison.without_manner(question).strip(" .?"))
+    carrying = tuple(filter(likeness.carries_meaning, comparison.without_asking(found)))
     return carrying or tuple(found)
 
 
@@ -163,7 +163,7 @@ def _is_part(short: Words, long: Words) -> bool:
         return False
     blocks = [block for block in LCSseq.editops(short, long).as_matching_blocks() if block.size]
     more = Counter(long[: blocks[-1].b + blocks[-1].size]) - Counter(short)
-    return sum(block.size for block in blocks) == len(short) and not any(map(words.turns_round, more))
+    return sum(block.size for block in blocks) == len(short) and not any(map(comparison.turns_round, more))
 
 
 def _overlap(one: _Asked, other: _Asked, *, in_part: bool, same_answer: bool) -> Overlap:

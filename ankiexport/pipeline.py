@@ -17,9 +17,11 @@ from ankiexport.errors import NoItemError, ShrinkError, SourceError, StaleLockEr
 from ankiexport.files import replacing
 from ankiexport.history import History
 from ankiexport.kinds import find_items
+from ankiexport.kinds.nesting import level_nested
 from ankiexport.lock import FILE_NAME, render_lock, save_lock
 from ankiexport.media import Download
 from ankiexport.model import Course, Deck, Lock, Page, Problem, Report, Source, page_problem
+from ankiexport.pairs import pair_openly
 from ankiexport.past import find_past, lock_at, other_decks, pins, problems_of
 from ankiexport.readers import read_document
 from ankiexport.reidentify import ReadPage, Reidentified, known_by_likeness, reidentify
@@ -260,9 +262,10 @@ def _read_page(source: Source, course: Config | None, download: Download | None)
         document = read_document(source)
     except RecursionError as error:
         raise SourceError(f"{source.name}: nested too deeply to be read") from error
-    found = find_items(document.blocks, source.title or document.title or "")
+    title = source.title or document.title or ""
+    found = find_items(pair_openly(level_nested(document.blocks), title))
     packed = media.pack(footnotes.attach(found.items, document.footnotes), source, document.url or source.url, download)
-    own_title = words.without_title_prefix(source.title or document.title or "")
+    own_title = words.without_title_prefix(title)
     stem = (source.path or Path(source.name)).stem
     page = Page(
         key=(said and said.key) or identity.slug(own_title) or identity.slug(stem) or "page",

@@ -1,9 +1,12 @@
-"""The words by which pages speak to their readers, read from `data/words.toml`: "Show answer", "Practice: …"."""
+"""The words by which pages speak to their readers, read from `data/words.toml`: "Show answer", "Practice: …".
+
+`headings.py` has those of titles, `comparison.py` those that count where questions and answers are compared.
+"""
 
 import re
 import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import islice
@@ -23,38 +26,51 @@ _COUNTED_ONES = re.compile(
     r"(?:ones|questions|statements|scenarios|claims|cases|situations|snippets|items|sentences|quick|short)\b",
     re.I,
 )
-# What an answer is the answer to: "Answer to part 1", "Solution 2", "Show answers for A"
 _MINUTES = re.compile(r"\b\d+(?:\s?[–-]\s?\d+)? min(?:ute)?s?\b", re.I)
 # "The pattern: …", "The discriminating test: …": what sums an answer up is named and then told
 _NAMED_REMARK = re.compile(r"The(?:\s[\w-]+){1,5}:\s")
+# What an answer is the answer to: "Answer to part 1", "Solution 2", "Show answers for A"
 _COUNTED_PART = re.compile(
     r"(?:\b(?:part|step|question|exercise|problem|task|scenario|case)\s+)?\b(?:\d+[a-z]?|[A-Za-z])\b", re.I
 )
 _NUMBER = re.compile(r"\b\d+[a-z]?\b")
 # "No. It …", "True, for …", "Yes: …"
 _OPENING_VERDICT = re.compile(r"\W*([^\W\d_]+)(?=\s*(?:[.,;:!–—]|\s-\s|$))")
-# "True or false?", "Yes or no: "
-_TRUE_OR_FALSE = re.compile(r"(?:true or false|yes or no|right or wrong)\b", re.I)
-# Where a sentence ends and the next begins: "AB. Is", "so? Is"
-_SENTENCE_END = re.compile(r"(?<=[.?!:])\s+")
 QUESTION_MARKS = ("?", "？", "؟")
 # "Answer: ", "Solution 3. ", "Lösung" alone
 _ANSWER_LABEL = re.compile(
     r"(?P<name>[^\W\d_]+(?:\s[^\W\d_]+)?)(?:\s\d{1,3})?\s?(?:(?P<end>[:.：])(?:\s+|$|(?<=：))|$)"
 )
+# What may stand after "Answer": ":", " –", ". (", " (", or a label and nothing else
+_COLON = re.compile(r"\s*[:：]")
+_LABEL_SIGN = re.compile(r"\s*[:：.)]+\s*|\s*[–—-]+\s+|\s+(?=\W)|\s+(?=[^\W_](?:\W|$))|\s*$")
+_BETWEEN = re.compile(r"[^\s*_>→➔#✓✔✅\[(]")
+# A sentence that asks, a quote or the like after its mark
+_QUESTION_END = re.compile(r"[?？؟](?:[\"”»’')\]*]|\s|$)")
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _MOST_SUMMARY_WORDS = 8
-_FIRST_UNSPACED = "\u2e80"  # from here on, characters of Chinese, Japanese and Korean
+_MOST_ANSWER_WORDS, _MOST_TITLE_WORDS = 5, 8
+FIRST_UNSPACED = "\u2e80"  # from here on are the scripts of Chinese, Japanese and Korean, which set no spaces
 _LONGEST_OPENING = 4
-_LONGEST_EMPTY_ANSWER = 3  # characters
 
 
 @cache
 def word_lists() -> dict[str, dict[str, frozenset[str]]]:
+    """The lists of words by table and name, each with the words of those that it names: "@answer.names"."""
+    tables = {table: lists for table, lists in _tables().items() if table != "sides"}
     return {
-        table: {name: frozenset(words) for name, words in lists.items()}
-        for table, lists in _tables().items()
-        if table != "sides"
+        table: {name: frozenset(_spelled_out(words, tables)) for name, words in lists.items()}
+        for table, lists in tables.items()
     }
+
+
+def _spelled_out(words: Iterable[str], tables: Mapping[str, Mapping[str, Sequence[str]]]) -> Iterator[str]:
+    for word in words:
+        if word.startswith("@"):
+            table, _, name = word[1:].partition(".")
+            yield from tables[table][name]
+        else:
+            yield word
 
 
 @cache
@@ -100,7 +116,7 @@ def only_shows(summary: str) -> bool:
 
 def _pieces(word: str) -> list[str]:
     """What a word consists of where words are written together: 答えを見る is 答え, を and 見る."""
-    if word[:1] < _FIRST_UNSPACED:
+    if word[:1] < FIRST_UNSPACED:
         return [word]
     lists = word_lists()["summary"]
     known = lists["verbs"] | lists["nouns"] | lists["fillers"]
@@ -171,7 +187,7 @@ def names_faq(line: str) -> bool:
     """Does a title say that questions and their answers follow: "FAQ", "Häufige Fragen"?"""
     joined = f" {' '.join(words_of(line))} "
     known = word_lists()["text_faq"]["titles"]
-    return any(f" {phrase} " in joined if phrase.split()[0] < _FIRST_UNSPACED else phrase in joined for phrase in known)
+    return any(f" {phrase} " in joined if phrase.split()[0] < FIRST_UNSPACED else phrase in joined for phrase in known)
 
 
 def is_faq_matter(heading: str) -> bool:
@@ -200,22 +216,6 @@ def labels_answer(word: str) -> bool:
 
 def introduces_cards(text: str) -> bool:
     return not word_lists()["cards"]["words"].isdisjoint(words_of(text))
-
-
-def is_light(word: str) -> bool:
-    """May this word of a question come or go while it asks the same?"""
-    return word in word_lists()["likeness"]["light"]
-
-
-def turns_round(word: str) -> bool:
-    """Does this word make a question another one: "not", "least"?"""
-    return word in word_lists()["likeness"]["turning"]
-
-
-def answers_anything(answer: str) -> bool:
-    """Is an answer one that many questions have: "True", "Yes.", "B", "12"?"""
-    said = (word for word in words_of(answer) if len(word) > 1 and not word.isdecimal())
-    return len(answer) <= _LONGEST_EMPTY_ANSWER or word_lists()["likeness"]["verdicts"].issuperset(said)
 
 
 SURE_PROMPT = 2
@@ -256,54 +256,6 @@ def opens_with_verdict(answer: str) -> str | None:
     return found[1].lower() if found and is_verdict(found[1]) else None
 
 
-def wants_yes_or_no(question: str) -> bool:
-    """Does yes or no answer the last sentence of a question, with nothing in it that wants a reason?"""
-    if not word_lists()["lint"]["reasons"].isdisjoint(words_of(_TRUE_OR_FALSE.sub("", question))):
-        return False
-    *_, last = _SENTENCE_END.split(question.strip().replace("’", "'"))
-    starts = {" ".join(last.lower().split()[:count]).rstrip("?:,") for count in (1, 3)}
-    is_statement = bool(_TRUE_OR_FALSE.match(question.strip()))
-    return is_statement or (last.endswith("?") and not starts.isdisjoint(word_lists()["lint"]["yes_no_openings"]))
-
-
-def gives_no_answer(answer: str) -> bool:
-    """Is an answer one that says nothing: "See text.", "Answers may vary."?"""
-    return " ".join(words_of(answer)) in word_lists()["lint"]["empty_answers"]
-
-
-def without_manner(question: str) -> str:
-    """A normalised question without words on how to answer it: "In one sentence, what …"."""
-    return _manners().sub("", question)
-
-
-@cache
-def _manners() -> re.Pattern[str]:
-    phrases = "|".join(map(re.escape, sorted(word_lists()["overlap"]["manners"], key=len, reverse=True)))
-    return re.compile(rf"(?:,\s*|\b)(?:{phrases})\b,?", re.I)
-
-
-def without_asking(question: Sequence[str]) -> Sequence[str]:
-    """The words of a question without "what is", "name" and the like at its beginning."""
-    lists = word_lists()["overlap"]
-    if not question or question[0].lower() not in lists["asking"]:
-        return question
-    return question[1 + (len(question) > 1 and question[1].lower() in lists["verbs"]) :]
-
-
-def turns_answer(word: str) -> bool:
-    """Does this word make an answer another one: "not", "only", "hardly"?"""
-    return turns_round(word) or word in word_lists()["overlap"]["qualifying"]
-
-
-def is_small(word: str) -> bool:
-    """Does a word of an answer say nothing of its own?"""
-    return word in word_lists()["overlap"]["small"]
-
-
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_MOST_ANSWER_WORDS, _MOST_TITLE_WORDS = 5, 8
-
-
 def answer_end(text: str) -> int:
     """How many characters of a text only say that an answer follows, "Correct answer: "; 0 if it does not."""
     lists = word_lists()["choice"]
@@ -321,12 +273,6 @@ def answer_end(text: str) -> int:
         return 0
     sign = _LABEL_SIGN.match(text, end)
     return sign.end() if sign else 0
-
-
-# What may stand after "Answer": ":", " –", ". (", " (", or a label and nothing else
-_COLON = re.compile(r"\s*[:：]")
-_LABEL_SIGN = re.compile(r"\s*[:：.)]+\s*|\s*[–—-]+\s+|\s+(?=\W)|\s+(?=[^\W_](?:\W|$))|\s*$")
-_BETWEEN = re.compile(r"[^\s*_>→➔#✓✔✅\[(]")
 
 
 def says_reason(text: str) -> bool:
@@ -413,6 +359,3 @@ def heads_questions(text: str) -> bool:
 def holds_question(text: str) -> bool:
     """Does one of the sentences of a text end with a question mark?"""
     return any(_QUESTION_END.search(line) for line in text.split("\n"))
-
-
-_QUESTION_END = re.compile(r"[?？؟](?:[\"”»’')\]*]|\s|$)")

@@ -11,10 +11,8 @@ from ankiexport.kinds import exercise, flashcard, self_check
 from ankiexport.kinds.endings import close_reveals
 from ankiexport.kinds.joining import join_labelled
 from ankiexport.kinds.leads import Found, Lead, Trail, gather_leads, is_hint, shows, with_asking_headings
-from ankiexport.kinds.nesting import level_nested
-from ankiexport.kinds.told import leave_out_told
+from ankiexport.kinds.page_data import leave_out_told
 from ankiexport.model import KINDS, Block, Html, Item, Kind, Origin, Problem, Trace, last_line
-from ankiexport.pairs import pair_openly
 
 # Each is asked in turn; the first that answers has the lead.
 _FINDERS: tuple[tuple[Kind, Callable[[Lead, Trail], Found | None]], ...] = (
@@ -33,9 +31,9 @@ class Findings:
     traces: tuple[Trace, ...]
 
 
-def find_items(blocks: Sequence[Block], title: str = "") -> Findings:
-    """What is asked and answered on a page."""
-    closed, problems = close_reveals(pair_openly(level_nested(blocks), title))
+def find_items(blocks: Sequence[Block]) -> Findings:
+    """What is asked and answered on a page, each answer of which stands in a reveal by now."""
+    closed, problems = close_reveals(blocks)
     kept, traces = _without_asides(closed)
     kept = join_labelled(kept)
     leads, rest = gather_leads(kept)

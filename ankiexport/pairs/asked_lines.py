@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from ankiexport import headings
 from ankiexport.model import Block
 from ankiexport.pairs.cards import (
+    BREAKS,
     Cut,
     card,
     emphasis,
@@ -24,7 +25,6 @@ _LEAST_TERMS = 3  # that ask, outside an FAQ
 _LEAST_LINES = 2
 _LONGEST = 300  # characters of a question
 _LEAST_WORDS = 4  # of a bold line that asks nothing
-_OPENERS = ("reveal", "box", "box-end", "heading")
 
 
 def find(blocks: Sequence[Block], start: int, end: int, repeated: frozenset[str]) -> list[Cut]:
@@ -169,7 +169,7 @@ def _cut(
     """Each question with the blocks up to the next one; one whose answer is hidden is left alone."""
     following = [*[at for at, _ in lines[1:]], end][: len(lines)]
     for (at, length), limit in zip(lines, following, strict=True):
-        stop = next((i for i in range(at + 1, limit) if blocks[i].tag in _OPENERS), limit)
+        stop = next((i for i in range(at + 1, limit) if blocks[i].tag in BREAKS), limit)
         inside = blocks[at + 1 : stop]
         if (
             offers_choice(inside)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ankiexport import headings, markup
-from ankiexport.model import Block, Html, text_of
+from ankiexport.model import Block, Html, Location, text_of
 
 _BOLD = re.compile(r"\s*(?P<all><(?P<tag>strong|b|em|i|dfn|code|u)>(?:(?!</(?P=tag)>).)*</(?P=tag)>)", re.S)
 _TAG = re.compile(r"<[^>]*>")
@@ -20,6 +20,12 @@ _LABEL = re.compile(r"(?P<label>[^\W\d_]{1,12}\s?[\d.]{0,4})\s?[:：.)]\s*(?=\S)
 _SIGNS = re.compile(r"[❓❔🤔▶►▸•➤✅💬\s]+")
 _LETTER_LIST = re.compile(r"<ol[^>]* type=\"[Aa]\"")
 _LETTERED = re.compile(r"\(?[Aa][.)]\s")
+
+
+FOLDS = frozenset(["reveal", "box", "box-end"])
+"""What hides or frames something: no pair goes over it."""
+BREAKS = FOLDS | {"heading"}
+"""What ends a question or an answer that stands openly."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +61,19 @@ def card(question: Block, answer: Sequence[Block], shape: str) -> Block:
         role="question",
         shape=shape,
         kind="flashcard",
+    )
+
+
+def hidden(answer: Sequence[Block], location: Location, shape: str) -> Block:
+    """A reveal of an answer to what stands above it."""
+    return Block(
+        tag="reveal",
+        html=Html(""),
+        text=text_of(answer),
+        location=location,
+        children=tuple(answer),
+        role="answer",
+        shape=shape,
     )
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from ankiexport import words
 from ankiexport.kinds.runs import Run, find_run
-from ankiexport.model import Block, Html, text_of
-from ankiexport.pairs.cards import Cut, replaced
+from ankiexport.model import Block
+from ankiexport.pairs.cards import Cut, hidden, replaced
 from ankiexport.pairs.choices import question_of, reveal
 from ankiexport.pairs.named import answer_of, read_key
 from ankiexport.pairs.numbering import option_label
@@ -38,10 +38,12 @@ def pair(blocks: Sequence[Block], title: str) -> list[Block]:
     told = [(one, asked.get(one.name, [])) for one in _sections(blocks, at + 1, len(blocks))]
     fitting = [(places[0], one) for one, places in told if len(places) == 1]
     cuts: list[Cut] = []
+    fitting = [(place, one) for place, one in fitting if _are_bare(blocks, place, one)]
     for place, one in fitting if any(_answered(blocks, *both) for both in fitting) else ():
-        cut = _answered(blocks, place, one) or _whole(blocks, place, one)
-        if cut:
-            cuts.extend((cut, Cut(start=one.start - 1, end=one.end, blocks=())))
+        made = _answered(blocks, place, one) or _whole(blocks, place, one)
+        if made:
+            cuts.append(Cut(start=place.start, end=place.end, blocks=made))
+            cuts.append(Cut(start=one.start - 1, end=one.end, blocks=()))
     if cuts and blocks[at + 1].tag == "heading":
         cuts.append(Cut(start=at, end=at + 1, blocks=()))
     return replaced(blocks, cuts) if cuts else list(blocks)
@@ -59,28 +61,27 @@ def _sections(blocks: Sequence[Block], start: int, end: int) -> Iterator[_Sectio
             yield _Section(name=f"{match['word']} {match['number']}".casefold(), start=at + 1, end=following)
 
 
-def _answered(blocks: Sequence[Block], asked: _Section, told: _Section) -> Cut | None:
+def _are_bare(blocks: Sequence[Block], asked: _Section, told: _Section) -> bool:
+    """Does something stand in both sections, and is nothing of it hidden?"""
+    question, answer = blocks[asked.start : asked.end], blocks[told.start : told.end]
+    return bool(question and answer) and not any(block.tag == "reveal" for block in (*question, *answer))
+
+
+def _answered(blocks: Sequence[Block], asked: _Section, told: _Section) -> tuple[Block, ...] | None:
     """The blocks of an exercise with what the key says of it; None where the two do not fit."""
     question, answer = blocks[asked.start : asked.end], blocks[told.start : told.end]
-    if not question or not answer or any(block.tag == "reveal" for block in (*question, *answer)):
+    if made := _choice(question, answer):
+        return made
+    parts, told_parts = find_run(question), find_run(answer)
+    if parts is None or told_parts is None or not _agree(parts, told_parts):
         return None
-    made = _choice(question, answer)
-    if made is None:
-        parts, told_parts = find_run(question), find_run(answer)
-        if parts is None or told_parts is None or not _agree(parts, told_parts):
-            return None
-        made = (*question, _reveal(blocks[told.start - 1], answer))
-    return Cut(start=asked.start, end=asked.end, blocks=made)
+    return (*question, hidden(answer, blocks[told.start - 1].location, "key"))
 
 
-def _whole(blocks: Sequence[Block], asked: _Section, told: _Section) -> Cut | None:
+def _whole(blocks: Sequence[Block], asked: _Section, told: _Section) -> tuple[Block, ...] | None:
     """An exercise without parts, and what a key that fits the others says of it."""
     question, answer = blocks[asked.start : asked.end], blocks[told.start : told.end]
-    if not question or not answer or any(block.tag == "reveal" for block in (*question, *answer)):
-        return None
-    if find_run(question) or find_run(answer):
-        return None
-    return Cut(start=asked.start, end=asked.end, blocks=(reveal(question, answer, "key"),))
+    return None if find_run(question) or find_run(answer) else (reveal(question, answer, "key"),)
 
 
 def _agree(parts: Run, told: Run) -> bool:
@@ -104,15 +105,3 @@ def _choice(question: Sequence[Block], answer: Sequence[Block]) -> tuple[Block, 
     reason = (*named[1], *answer[1:])
     right = answer_of(row, named[0], apart=bool(reason))
     return (reveal((*question_of(units[:at]), *row.shown), (*right, *reason), "choice"),)
-
-
-def _reveal(heading: Block, answer: Sequence[Block]) -> Block:
-    return Block(
-        tag="reveal",
-        html=Html(""),
-        text=text_of(answer),
-        location=heading.location,
-        children=tuple(answer),
-        role="answer",
-        shape="key",
-    )

@@ -9,6 +9,7 @@ from ankiexport.kinds.leads import is_hint, shows
 from ankiexport.model import Block
 from ankiexport.pairs import asked_lines
 from ankiexport.pairs.cards import (
+    FOLDS,
     Cut,
     card,
     flattened,
@@ -84,7 +85,7 @@ class _Finder:
         beside = next((part for part in section.parts if headings.leads_away(part.text)), None)
         inside = self._blocks[section.start : beside.start - 1 if beside else section.end]
         last = section.end == len(self._blocks)
-        if section.heading is None or any(block.tag in ("reveal", "box", "box-end") for block in inside):
+        if section.heading is None or any(block.tag in FOLDS for block in inside):
             return
         if (
             offers_choice(inside)

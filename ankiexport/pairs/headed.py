@@ -1,16 +1,15 @@
 """Answers that a page shows under a heading or after a label of their own: "Solution", "**Answer:** …"."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ankiexport import headings, markup, words
 from ankiexport.kinds.labels import block_label, question_number
-from ankiexport.model import Block, Html, text_of
+from ankiexport.model import Block
+from ankiexport.pairs.cards import BREAKS, FOLDS, hidden
 
 _SEVERAL, _FEW_WORDS = 2, 3
-_UNSPACED = "\u2e80"  # from here on are scripts that set no spaces between words
-_BREAKS = frozenset(["box", "box-end", "reveal"])
 
 
 def pair(blocks: Sequence[Block], title: str) -> list[Block]:
@@ -64,7 +63,7 @@ def _is_task(heading: str) -> bool:
     """May a heading be what is to be done, and neither asks nor only counts the exercises?"""
     if words.asks(heading) or words.names_exercise(heading) or headings.leads_away(heading):
         return False
-    return len(words.words_of(heading)) > _FEW_WORDS or heading[0] >= _UNSPACED
+    return len(words.words_of(heading)) > _FEW_WORDS or heading[0] >= words.FIRST_UNSPACED
 
 
 def _last_heading(blocks: Sequence[Block]) -> int:
@@ -107,7 +106,7 @@ def _is_asked(before: Sequence[Block], label: Block) -> bool:
     for block in reversed(before):
         if block.tag == "reveal" and block.role in ("aside", "hint"):
             continue
-        if block.tag in _BREAKS:
+        if block.tag in FOLDS:
             break
         if block.tag == "heading":
             stands_over = label.tag != "heading" or block.level <= label.level
@@ -131,18 +130,18 @@ def _asks(question: Sequence[Block]) -> bool:
         return False
     is_numbered = question_number(question[0]) is not None or block_label(question[0]) is not None
     return is_numbered or any(
-        words.asks(block.text) and block.text.endswith(("?", "？", "؟")) for block in question[-3:]
+        words.asks(block.text) and block.text.endswith(words.QUESTION_MARKS) for block in question[-3:]
     )
 
 
 def _with_verdicts(before: list[Block], answer: Block) -> Iterator[Block]:
     """An answer that ends by saying of each option whether it is right answers all that is asked, not its parts."""
-    options = next((block for block in reversed(before) if block.tag in ("list", "heading", *_BREAKS)), None)
+    options = next((block for block in reversed(before) if block.tag in BREAKS | {"list"}), None)
     verdicts = answer.children[-1] if answer.children else None
     same = options and verdicts and options.tag == verdicts.tag == "list"
     if same and options and verdicts and len(options.children) == len(verdicts.children) and _are_verdicts(verdicts):
         question: list[Block] = []
-        while before and before[-1].tag not in ("heading", *_BREAKS):
+        while before and before[-1].tag not in BREAKS:
             question.insert(0, before.pop())
         yield replace(answer, question=tuple(question), kind="self-check")
     else:
@@ -170,16 +169,6 @@ def _rest_of_line(label: Block) -> Iterator[Block]:
         yield replace(label, text=label.text[length:].strip(), html=html)
 
 
-def _reveal(label: Block, body: Sequence[Block] | Iterator[Block], closed: bool) -> Block:
-    children = tuple(body)
-    return Block(
-        tag="reveal",
-        html=Html(""),
-        text=text_of(children),
-        location=label.location,
-        summary=replace(label, tag="paragraph") if closed else None,
-        children=children,
-        open=not closed,
-        role="answer",
-        shape="answer label",
-    )
+def _reveal(label: Block, body: Iterable[Block], closed: bool) -> Block:
+    summary = replace(label, tag="paragraph") if closed else None
+    return replace(hidden(tuple(body), label.location, "answer label"), summary=summary, open=not closed)

@@ -6,13 +6,12 @@ from itertools import pairwise
 
 from ankiexport import markup, words
 from ankiexport.model import Block
-from ankiexport.pairs.cards import Cut, emphasis, piece, replaced
+from ankiexport.pairs.cards import BREAKS, Cut, emphasis, piece, replaced
 from ankiexport.pairs.choices import reveal
 
 # "(LC2.1)", "Exercise 3.2:", "Aufgabe 4", "2.1.3"
 _LABEL = re.compile(r"\(?\[?(?P<word>[^\W\d_]{0,12})\s?(?P<number>\d{1,3}(?:[.-]\d{1,3}){0,2}[a-z]?)\]?\)?[.:]?\s*")
 _SEVERAL = 3
-_ENDS = frozenset(["heading", "reveal", "box", "box-end"])
 
 
 def pair(blocks: Sequence[Block], title: str) -> list[Block]:
@@ -47,7 +46,7 @@ def _label(block: Block) -> re.Match[str] | None:
 
 def _cut(blocks: Sequence[Block], start: int, length: int, end: int) -> Cut | None:
     """A check with its answer, up to the next heading; None where it has no answer, or more than one."""
-    stop = next((at for at in range(start + 1, end) if blocks[at].tag in _ENDS), end)
+    stop = next((at for at in range(start + 1, end) if blocks[at].tag in BREAKS), end)
     answers = [at for at in range(start + 1, stop) if _opens_answer(blocks[at])]
     if len(answers) != 1:
         return None

@@ -7,14 +7,13 @@ from dataclasses import replace
 from ankiexport import markup, words
 from ankiexport.model import Block, text_of
 from ankiexport.pairs import sides
-from ankiexport.pairs.cards import Cut, card, emphasis, piece, replaced
+from ankiexport.pairs.cards import BREAKS, Cut, card, emphasis, piece, replaced
 
 SHAPE = "Q and A"
 _LABEL = re.compile(r"(?P<word>[^\W\d_]{1,12})\s?\d{0,3}(?:\.\d{1,2})?\s?(?P<sign>[.:：)])(?:\s+|$)")
 _UNSPACED_LABEL = re.compile(r"(?P<word>[\u2e80-\uffdc]{1,4})\d{0,3}(?P<sign>[：:])\s*")
 _NEXT_OPTION = re.compile(r"[BbВвБб][.):]\s")
 _MOST = 12  # blocks of a question
-_BREAKS = frozenset(["heading", "reveal", "box", "box-end"])
 
 
 def pair(blocks: Sequence[Block], title: str) -> list[Block]:
@@ -34,7 +33,7 @@ def pair(blocks: Sequence[Block], title: str) -> list[Block]:
 def _closed(blocks: Sequence[Block], asked: Sequence[int]) -> Iterator[Cut]:
     """An answer that the label of a question without one follows ends there."""
     for limit in asked:
-        at = next((i for i in range(limit - 1, -1, -1) if blocks[i].tag in _BREAKS or _question_end(blocks[i])), None)
+        at = next((i for i in range(limit - 1, -1, -1) if blocks[i].tag in BREAKS or _question_end(blocks[i])), None)
         if at is not None and blocks[at].shape == SHAPE and blocks[at].open:
             whole = (*blocks[at].children, *blocks[at + 1 : limit])
             closed = replace(blocks[at], children=whole, text=text_of(whole), open=False)
@@ -64,7 +63,7 @@ def _label_end(block: Block, *, is_answer: bool) -> int:
     is_usual = found["word"] in ("Q", "A") and found["sign"] == ":"
     if len(found["word"]) > 1 and not is_answer and found["sign"] == ")":
         return 0
-    if len(found["word"]) == 1 and not is_usual and not emphasis(block) and found["word"] < "\u2e80":
+    if len(found["word"]) == 1 and not is_usual and not emphasis(block) and found["word"] < words.FIRST_UNSPACED:
         return 0
     return found.end()
 
@@ -72,7 +71,7 @@ def _label_end(block: Block, *, is_answer: bool) -> int:
 def _answer_at(blocks: Sequence[Block], at: int, limit: int) -> int | None:
     """Where the answer to a question begins; options, which have letters too, are none."""
     for i in range(at + 1, min(limit, at + _MOST)):
-        if blocks[i].tag in _BREAKS:
+        if blocks[i].tag in BREAKS:
             return None
         if blocks[i].tag == "paragraph" and _label_end(blocks[i], is_answer=True):
             is_option = i + 1 < len(blocks) and _NEXT_OPTION.match(blocks[i + 1].text)
@@ -81,7 +80,7 @@ def _answer_at(blocks: Sequence[Block], at: int, limit: int) -> int | None:
 
 
 def _pair(blocks: Sequence[Block], at: int, answer: int, limit: int) -> Cut:
-    end = next((i for i in range(answer + 1, limit) if blocks[i].tag in _BREAKS), limit)
+    end = next((i for i in range(answer + 1, limit) if blocks[i].tag in BREAKS), limit)
     is_closed = end < len(blocks) and blocks[end].tag not in ("reveal", "box")
     end = end if is_closed else answer + 1
     rest = piece(blocks[answer], _label_end(blocks[answer], is_answer=True))

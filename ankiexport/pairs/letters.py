@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ankiexport import words
 from ankiexport.model import Block, text_of
+from ankiexport.pairs.cards import BREAKS
 from ankiexport.pairs.named import answer_of, read_key
 from ankiexport.pairs.options import find_row
 from ankiexport.pairs.units import unfold
@@ -15,7 +16,6 @@ _LETTER = re.compile(r"\(?[A-Ha-h][.)]?")
 _CORE_ONLY = re.compile(r"[\W_]*\w[\W_]*")
 _SHORT = 60  # characters of an answer that only names an option
 _MOST = 12  # blocks of a question
-_BREAKS = frozenset(["heading", "reveal", "box", "box-end"])
 
 
 def pair(blocks: Sequence[Block], title: str) -> list[Block]:
@@ -28,7 +28,7 @@ def pair(blocks: Sequence[Block], title: str) -> list[Block]:
         elif block.tag == "reveal" and len(block.children) == 1 and _may_answer(block):
             block = _spelled_out(block, above)
         named.append(block)
-        above = [] if block.tag in _BREAKS else [*above, block][-_MOST:]
+        above = [] if block.tag in BREAKS else [*above, block][-_MOST:]
     return named
 
 

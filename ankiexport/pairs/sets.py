@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from ankiexport import words
 from ankiexport.model import Block
+from ankiexport.pairs.cards import BREAKS
 from ankiexport.pairs.numbering import has_word_number, option_label
 from ankiexport.pairs.options import find_row
 from ankiexport.pairs.units import Unit
@@ -81,7 +82,7 @@ def _goes_on(units: Sequence[Unit], at: int, last: Numbered) -> bool:
 
 
 def _ends(unit: Unit) -> bool:
-    return unit.block.tag in ("heading", "reveal", "box", "box-end")
+    return unit.block.tag in BREAKS
 
 
 def match_sets(

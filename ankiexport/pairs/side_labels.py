@@ -17,7 +17,6 @@ _MARKED = (
     r"|(?:{words})\s?\d{{1,3}}(?=\s[–—-]\s)|(?:{words})\.\s?\d{{1,3}}(?=\s))"
 )
 _GAP = r"(?:\s+(?:[–—-]\s+)?|(?<=[：．、】）]))"
-_UNSPACED = "\u2e80"  # from here on are the scripts of Chinese, Japanese and Korean
 _SURE_ENDS = (":", "：", "]", "】")  # after a single letter that may else be somebody's initial
 _LONG = 500  # characters of a question
 _LEAST_LETTERS = 2  # pairs that single letters need to be labels
@@ -62,7 +61,7 @@ def _count(blocks: Iterable[Block]) -> tuple[Counter[str], Counter[str]]:
         matches = list(_any_label().finditer(block.text))
         for match, following in zip_longest(matches, matches[1:]):
             if word := _any_word().search(match[0]):
-                is_sure = len(word[0]) > 1 or word[0] >= _UNSPACED or match[0].rstrip().endswith(_SURE_ENDS)
+                is_sure = len(word[0]) > 1 or word[0] >= words.FIRST_UNSPACED or match[0].rstrip().endswith(_SURE_ENDS)
                 found[word[0].lower()] += is_sure
                 end = following.start() if following else match.end() + _LONG
                 asking[word[0].lower()] += words.holds_question(block.text[match.end() : end])
@@ -76,7 +75,7 @@ def _pairs(side: words.Side, found: Counter[str]) -> int:
 def _only_letters(side: words.Side, found: Counter[str]) -> bool:
     """Are the labels of questions or of answers single letters, which initials are too?"""
     return any(max((len(word) for word in labels if found[word]), default=0) == 1 for labels in side) and not any(
-        word >= _UNSPACED for labels in side for word in labels
+        word >= words.FIRST_UNSPACED for labels in side for word in labels
     )
 
 

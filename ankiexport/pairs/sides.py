@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ankiexport import markup
 from ankiexport.model import Block, Html, text_of
+from ankiexport.pairs.cards import piece
 from ankiexport.pairs.numbering import option_label
 from ankiexport.pairs.side_labels import SideLabels, labels_of
 
@@ -133,10 +134,8 @@ def _reveal(question: Block, answer: Block, more: Sequence[Block] = ()) -> Block
 
 def _piece(block: Block, start: int, end: int) -> Block:
     """A part of a block, as a paragraph. Lines of a text dump are text; a paragraph keeps its markup."""
-    text = block.text[start:end].strip()
     if block.tag == "code":
-        first, *others = text.split("\n")
+        first, *others = block.text[start:end].strip().split("\n")
         text = "\n".join([markup.fold(first), *others])  # that lines and their HTML are cut at one place
         return replace(block, tag="paragraph", text=text, html=markup.unwrap(markup.lines(text)))
-    html = markup.unwrap(markup.cut(block.html, start, end))
-    return replace(block, tag="paragraph", text=text, html=html)
+    return piece(block, start, end)

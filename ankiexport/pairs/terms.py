@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ankiexport import headings, markup
 from ankiexport.model import Block
-from ankiexport.pairs.cards import Cut, card, is_link, leads_back, replaced
+from ankiexport.pairs.cards import BREAKS, FOLDS, Cut, card, is_link, leads_back, replaced
 from ankiexport.pairs.outline import Section, outline, scopes
 from ankiexport.pairs.term_lines import plain_lines, term_of
 
@@ -21,7 +21,6 @@ _LEAST_LINES = 2
 _LEAST = 3  # headings that are terms, where other headings stand beside them
 _LONGEST_TERM = 8  # words
 _LONGEST_LIST_TERM = 6
-_OPENERS = ("reveal", "box", "box-end")
 
 
 def pair(given: Sequence[Block], title: str) -> list[Block]:
@@ -140,7 +139,7 @@ def _from_lines(blocks: Sequence[Block], lines: Sequence[int]) -> Iterator[Cut]:
     for at, following in zip(lines, [*lines[1:], lines[-1] + 1], strict=True):
         parted = term_of(blocks[at])
         more = blocks[at + 1 : following]
-        if parted and not any(block.tag in (*_OPENERS, "heading", "terms") for block in more):
+        if parted and not any(block.tag in BREAKS | {"terms"} for block in more):
             yield Cut(start=at, end=following, blocks=(card(parted[0], (parted[1], *more), SHAPE),))
 
 
@@ -161,7 +160,7 @@ def _from_headings(blocks: Sequence[Block], section: Section, scope: Section) ->
 
 def _is_term(blocks: Sequence[Block], part: Section) -> bool:
     inside = blocks[part.start : part.end]
-    plain = bool(inside) and inside[0].tag == "paragraph" and not any(block.tag in _OPENERS for block in inside)
+    plain = bool(inside) and inside[0].tag == "paragraph" and not any(block.tag in FOLDS for block in inside)
     known = plain and not part.parts and not is_link(inside[0])
     return (
         known

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from ankiexport import words
-from ankiexport.readers.asked import reveal_lines
 from ankiexport.readers.lines import NumberedLine, fenced_lines
+from ankiexport.readers.reveal_lines import reveal_lines
 
 _HEADING = re.compile(r"(?P<level>#{1,6})[ \t]+(?P<text>\S.*)")
 _PERCENT = re.compile(r"%\s*$")

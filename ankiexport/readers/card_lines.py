@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ankiexport import words
-from ankiexport.readers.asked import reveal_lines
 from ankiexport.readers.lines import CODE_SPAN, Fences, NumberedLine
+from ankiexport.readers.reveal_lines import reveal_lines
 
 # "#flashcards/biology", also as a tag of the front matter
 _TAG = re.compile(r"(?:^|[\s,\[\"'#-])#?flashcards?(?:/[\w/-]+)?(?=[\s,\]\"']|$)", re.I)

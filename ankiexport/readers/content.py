@@ -4,7 +4,7 @@ Here the page is still a tree of lxml: ten times faster than BeautifulSoup, whic
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 from urllib.parse import urljoin
@@ -21,13 +21,14 @@ from ankiexport.readers.choices import level_choices
 from ankiexport.readers.code import level_code
 from ankiexport.readers.fields import level_fields
 from ankiexport.readers.formulas import level_formulas
+from ankiexport.readers.junk import drop_junk, is_junk
 from ankiexport.readers.options import level_options
 from ankiexport.readers.pictures import level_frames, level_pictures
 from ankiexport.readers.reveals import level_reveals
 from ankiexport.readers.selectors import mark_selected
 from ankiexport.readers.structured import structured_questions
 from ankiexport.readers.titled import join_answers, name_by_title
-from ankiexport.readers.tree import classes_of, drop, is_menu, line_of, stated_line
+from ankiexport.readers.tree import classes_of, line_of, stated_line
 
 # Where pages keep what they are about; the first that is there wins. Several articles are a page of their own.
 _MAIN = (
@@ -38,28 +39,7 @@ _MAIN = (
     "//body",
 )
 _LEAST_SHARE = 0.02  # of a page's text: `<a id="main-content">` only marks where the content begins
-_JUNK_TAGS = frozenset(
-    "base button canvas clipboard-copy dialog form head iframe input link meta nav noscript script select style"
-    " template textarea title".split()
-)
 _CONTROLS = frozenset(["button", "input", "select", "textarea"])
-_JUNK_ROLES = frozenset({"banner", "contentinfo", "doc-toc", "navigation", "search", "tablist", "tooltip"})
-_JUNK_CLASSES = frozenset(
-    # for screen readers only
-    "sr-only visually-hidden visuallyhidden screen-reader-text screenreader-only"
-    # beside headings
-    " headerlink header-anchor anchor-link heading-anchor hash-link sl-anchor-link anchorjs-link"
-    # tabs, whose names are at the head of what they show
-    " tabbed-labels"
-    # ways through the site
-    " toc table-of-contents navbox mw-editsection breadcrumb breadcrumbs pagination pagination-links"
-    # what readers have written below
-    " comments-area comments-list comment-list commentlist comment-respond comment-thread disqus giscus utterances"
-    # around code
-    " btn-clipboard copy-btn copy-button copy-code-button copybtn hljs-copy hljs-ln-numbers input_prompt jp-InputPrompt"
-    " jp-OutputPrompt line-number line-numbers line-numbers-rows linenos lineno linenumber ln lnt output_prompt"
-    " rouge-gutter toolbar".split()
-)
 _KEPT_ATTRIBUTES = frozenset(
     "align alt class colspan dir height href lang reversed rowspan start title type value width".split()
 ) | {FOOTNOTE, KIND, MEDIA, ROLE, SHAPE}
@@ -143,11 +123,11 @@ def find_content(
     level_tabs(main)
     level_frames(main)
     problems.extend(_formula_problem(name, line_of(formula, numbered)) for formula in level_formulas(main, root))
-    _clean(main, keep=_CONTROLS)
+    drop_junk(main, keep=_CONTROLS)
     name_by_title(main)
     level_reveals(main)
     join_answers(main)
-    _clean(main)
+    drop_junk(main)
     level_pictures(main, numbered)
     level_code(main)
     level_callouts(main)
@@ -205,28 +185,9 @@ def _title(root: lxml.html.HtmlElement) -> str | None:
 
 def _heading_text(heading: lxml.html.HtmlElement) -> str:
     for element in heading.xpath('.//*[@class or @aria-hidden="true"]'):
-        if _is_junk(element):
+        if is_junk(element):
             element.drop_tree()
     return str(heading.text_content()).rstrip("¶# \n")
-
-
-def _clean(main: lxml.html.HtmlElement, keep: Set[str] = frozenset()) -> None:
-    """Takes out what is not content, but for tags to keep; of a form that asks something, only the form itself."""
-    for element in list(main.iter()):
-        if not isinstance(element.tag, str):
-            drop(element)
-        elif element is main or element.tag in keep:
-            continue
-        elif element.tag == "form" and _asks(element):
-            element.drop_tag()
-        elif _is_junk(element):
-            drop(element)
-
-
-def _asks(form: lxml.html.HtmlElement) -> bool:
-    """Is this a quiz, or a form around the whole page, and not a search or a sign-up?"""
-    choices = form.xpath('count(.//input[@type="radio" or @type="checkbox"] | .//details | .//h2 | .//h3)')
-    return cast(float, choices) > 1
 
 
 def _letter_list(element: lxml.html.HtmlElement) -> None:
@@ -300,25 +261,3 @@ def _lighten(main: lxml.html.HtmlElement, numbered: bool) -> None:
             element.set(name, markup.without_controls(value))
         if line and element.tag not in _INLINE:
             element.set(LINE, str(line))
-
-
-def _is_junk(element: lxml.html.HtmlElement) -> bool:
-    tag = element.tag
-    if tag in ("style", "title") and next(element.iterancestors("svg"), None) is not None:
-        return False
-    if tag == "nav" and not is_menu(element) and element.find(".//p") is not None:
-        return False
-    if tag in _JUNK_TAGS or element.get("role") in _JUNK_ROLES:
-        return element.get("role") != "tablist" or not element.xpath('.//*[@role="tabpanel"]')
-    if tag in ("footer", "header"):
-        return next(element.iterancestors("blockquote", "figure"), None) is None
-    if tag == "figcaption" and "is-terminal" in classes_of(element.getparent()):
-        return True  # "Terminal", "bash"
-    if element.get("aria-hidden") == "true":
-        return True
-    if element.get("id") in ("comments", "disqus_thread", "respond"):
-        return tag in ("div", "section", "aside", "ol", "ul")
-    names = set(classes_of(element))
-    if tag in ("code", "pre"):
-        names.discard("line-numbers")  # Prism says of a block that it has them
-    return not names.isdisjoint(_JUNK_CLASSES) or (tag == "td" and "gutter" in names)

@@ -11,6 +11,7 @@ import lxml.html
 from ankiexport import markup, words
 from ankiexport.markup import ROLE
 from ankiexport.readers.asides import CALLOUT_CLASSES
+from ankiexport.readers.titles import summary_text
 from ankiexport.readers.tree import classes_of, drop
 
 _TITLE_CLASS = re.compile(r"title", re.I)
@@ -191,7 +192,7 @@ def join_answers(main: lxml.html.HtmlElement) -> None:
         following: list[lxml.html.HtmlElement] = []
         last = box
         while not (last.tail or "").strip() and (last := last.getnext()) is not None and last.tag == "details":
-            if not _answers(last) and last.get(ROLE) != "hint" and not words.is_hint(_summary(last)):
+            if not _answers(last) and last.get(ROLE) != "hint" and not words.is_hint(summary_text(last)):
                 break
             following.append(last)
         if any(map(_answers, following)):
@@ -199,9 +200,4 @@ def join_answers(main: lxml.html.HtmlElement) -> None:
 
 
 def _answers(details: lxml.html.HtmlElement) -> bool:
-    return details.get(ROLE) == "answer" or (details.get(ROLE) is None and words.only_shows(_summary(details)))
-
-
-def _summary(details: lxml.html.HtmlElement) -> str:
-    summary = details.find("./summary")
-    return markup.fold(summary.text_content()) if summary is not None else ""
+    return details.get(ROLE) == "answer" or (details.get(ROLE) is None and words.only_shows(summary_text(details)))

@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ankiexport.readers.asked import reveal_lines
 from ankiexport.readers.containers import Closing, Mark, Opening
 from ankiexport.readers.lines import Fences, NumberedLine
+from ankiexport.readers.reveal_lines import reveal_lines
 
 _WIDGET = re.compile(r"`r\s+(?P<name>mcq|longmcq|torf|fitb)(?=\()(?P<code>[^`\n]*)`")
 _NAME = re.compile(r"\b(?:mcq|longmcq|torf|fitb)\(")
