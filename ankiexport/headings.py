@@ -8,6 +8,8 @@ _LONGEST_HEADING = 14  # words
 _SHORT_HEADING = 4
 _LONGEST_OPENING = 5
 _FEW_WORDS = 2
+# What a template or a vault says to its author only: "{# … #}", "{{/* … */}}", "%% … %%", "{% comment %}"
+_REMARK = re.compile(r"\{#[^#]*#\}|\{\{/\*[^*]*\*/\}\}|%%[^%]*%%|\[(?:TODO|TBD)[^\]]*\]|(?:TODO|FIXME)\s*:[^.\n]{0,60}")
 _UNSPACED = "\u2e80"  # from here on are the scripts of Chinese, Japanese and Korean
 
 
@@ -98,8 +100,8 @@ def is_remark(term: str) -> bool:
 
 
 def says_nothing(answer: str) -> bool:
-    """Does an answer only say that it is still to be written: "TODO"?"""
-    return " ".join(words_of(answer)) in word_lists()["faq"]["missing"]
+    """Does an answer only say that it is still to be written: "TODO", "{# to come #}"?"""
+    return " ".join(words_of(answer)) in word_lists()["faq"]["missing"] or bool(_REMARK.fullmatch(answer.strip()))
 
 
 def is_answer_label(text: str) -> bool:
