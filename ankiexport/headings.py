@@ -8,6 +8,7 @@ _LONGEST_HEADING = 14  # words
 _SHORT_HEADING = 4
 _LONGEST_OPENING = 5
 _FEW_WORDS = 2
+_SHORT_UNSPACED = 4  # characters where no spaces are set
 # What a template or a vault says to its author only: "{# … #}", "{{/* … */}}", "%% … %%", "{% comment %}"
 _REMARK = re.compile(r"\{#[^#]*#\}|\{\{/\*[^*]*\*/\}\}|%%[^%]*%%|\[(?:TODO|TBD)[^\]]*\]|(?:TODO|FIXME)\s*:[^.\n]{0,60}")
 _UNSPACED = "\u2e80"  # from here on are the scripts of Chinese, Japanese and Korean
@@ -121,7 +122,8 @@ def has_question_mark(text: str) -> bool:
 
 def asks_clearly(text: str) -> bool:
     """Does a heading or a line ask: with its mark, or by how three words or more begin?"""
-    return has_question_mark(text) or (len(words_of(text)) > _FEW_WORDS and asks(text))
+    is_long = len(words_of(text)) > _FEW_WORDS or (text[:1] >= _UNSPACED and len(text) > _SHORT_UNSPACED)
+    return has_question_mark(text) or (is_long and asks(text))
 
 
 def offers_to_show(summary: str) -> bool:
