@@ -8,6 +8,9 @@ _LONGEST_HEADING = 14  # words
 _SHORT_HEADING = 4
 _LONGEST_OPENING = 5
 _FEW_WORDS = 2
+_SHORT_UNSPACED = 4  # characters where no spaces are set
+# What a template or a vault says to its author only: "{# … #}", "{{/* … */}}", "%% … %%", "{% comment %}"
+_REMARK = re.compile(r"\{#[^#]*#\}|\{\{/\*[^*]*\*/\}\}|%%[^%]*%%|\[(?:TODO|TBD)[^\]]*\]|(?:TODO|FIXME)\s*:[^.\n]{0,60}")
 
 
 def _says(text: str, phrases: frozenset[str]) -> bool:
@@ -97,8 +100,8 @@ def is_remark(term: str) -> bool:
 
 
 def says_nothing(answer: str) -> bool:
-    """Does an answer only say that it is still to be written: "TODO"?"""
-    return " ".join(words_of(answer)) in word_lists()["faq"]["missing"]
+    """Does an answer only say that it is still to be written: "TODO", "{# to come #}"?"""
+    return " ".join(words_of(answer)) in word_lists()["faq"]["missing"] or bool(_REMARK.fullmatch(answer.strip()))
 
 
 def is_answer_label(text: str) -> bool:
@@ -118,7 +121,8 @@ def has_question_mark(text: str) -> bool:
 
 def asks_clearly(text: str) -> bool:
     """Does a heading or a line ask: with its mark, or by how three words or more begin?"""
-    return has_question_mark(text) or (len(words_of(text)) > _FEW_WORDS and asks(text))
+    is_long = len(words_of(text)) > _FEW_WORDS or (text[:1] >= FIRST_UNSPACED and len(text) > _SHORT_UNSPACED)
+    return has_question_mark(text) or (is_long and asks(text))
 
 
 def offers_to_show(summary: str) -> bool:

@@ -175,7 +175,21 @@ def asks(text: str) -> bool:
     if words[1:2] == ["of"] and words[0] in word_lists()["prompt"]["verbs"]:  # "List of the members"
         return False
     starts = {" ".join(words[:count]) for count in (1, 2, 3)}
-    return not starts.isdisjoint(word_lists()["asking"]["openings"])
+    return not starts.isdisjoint(word_lists()["asking"]["openings"]) or _asks_by_its_parts(" ".join(words))
+
+
+def _asks_by_its_parts(text: str) -> bool:
+    """Does a line begin with an opening that runs on without a space, or end as requests do: "…を説明せよ"?"""
+    unspaced, endings = _asking_parts()
+    return text.startswith(unspaced) or f" {text}".endswith(endings)
+
+
+@cache
+def _asking_parts() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    lists = word_lists()["asking"]
+    unspaced = tuple(opening for opening in lists["openings"] if opening[0] >= _FIRST_UNSPACED)
+    endings = tuple(ending if ending[0] >= _FIRST_UNSPACED else f" {ending}" for ending in lists["endings"])
+    return unspaced, endings
 
 
 def is_section_heading(line: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from ankiexport import markup, plugins
+from ankiexport import headings, markup, plain, plugins
 from ankiexport.identity import merge_repeats
 from ankiexport.kinds import exercise, flashcard, self_check
 from ankiexport.kinds.endings import close_reveals
@@ -216,4 +216,7 @@ def _empty_side(item: Item) -> Problem | None:
         if markup.is_blank(html):
             message = f"{item.kind} with an empty {side}: no item"
             return Problem(location=item.location, severity="warning", message=message, code="empty-side")
+    if headings.says_nothing(plain.plain(item.answer)):
+        message = "the answer is still to be written: no item"
+        return Problem(location=item.location, severity="warning", message=message, code="no-answer")
     return None

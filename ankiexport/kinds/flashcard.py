@@ -61,4 +61,7 @@ def _is_for_others(lead: Lead) -> bool:
 
 
 def _asks(reveal: Block) -> bool:
-    return reveal.summary is not None and not shows(reveal) and not is_hint(reveal) and words.asks(reveal.summary.text)
+    summary = reveal.summary
+    if summary is None or shows(reveal) or is_hint(reveal):
+        return False
+    return words.asks(summary.text) or ("<pre" in summary.html and words.holds_question(summary.text))

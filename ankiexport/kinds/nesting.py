@@ -7,6 +7,8 @@ from ankiexport import words
 from ankiexport.kinds.leads import is_hint, shows
 from ankiexport.model import Block, Html
 
+_LEAST = 2  # blocks of a question with its options
+
 
 def level_nested(blocks: Sequence[Block]) -> list[Block]:
     """Blocks with no reveal that holds questions of its own: its content stands in its place."""
@@ -14,6 +16,11 @@ def level_nested(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _level(block: Block) -> Iterator[Block]:
+    if block.tag == "reveal" and _is_folded_choice(block):
+        yield _box(block)
+        yield from block.children
+        yield replace(_box(block), tag="box-end", text="", html=Html(""))
+        return
     if block.tag != "reveal" or not any(child.tag in ("reveal", "box") for child in block.children):
         yield block
         return
@@ -38,6 +45,17 @@ def _box(block: Block) -> Block:
         level=2,
         location=block.location,
     )
+
+
+def _is_folded_choice(block: Block) -> bool:
+    """Is this a question with its options, some ticked, that is folded away as a whole: "Quiz"?"""
+    if len(block.children) < _LEAST or block.role is not None or block.question or block.summary is None:
+        return False
+    options = block.children[-1]
+    is_ticked = options.tag == "list" and all(item.text.startswith(("☐", "☑")) for item in options.children)
+    asked = block.children[:-1]
+    is_mixed = is_ticked and {item.text[0] for item in options.children} == {"☐", "☑"}
+    return is_mixed and words.names_exercise(block.summary.text) and any(words.holds_question(b.text) for b in asked)
 
 
 def _holds_answer(block: Block) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from ankiexport import headings
+from ankiexport.kinds.leads import shows
 from ankiexport.model import Block
 from ankiexport.pairs.cards import (
     BREAKS,
@@ -171,11 +172,8 @@ def _cut(
     for (at, length), limit in zip(lines, following, strict=True):
         stop = next((i for i in range(at + 1, limit) if blocks[i].tag in BREAKS), limit)
         inside = blocks[at + 1 : stop]
-        if (
-            offers_choice(inside)
-            or only_asks(inside)
-            or (stop < limit and blocks[stop].tag != "heading" and not inside)
-        ):
+        is_hidden = stop < limit and blocks[stop].tag != "heading" and (not inside or shows(blocks[stop]))
+        if offers_choice(inside) or only_asks(inside) or is_hidden:
             continue
         question, more = _parted(blocks[at], length) if length else (blocks[at], None)
         answer = [*([more] if more else []), *inside]

@@ -111,6 +111,8 @@ class _Finder:
             is_plain = block.tag == "reveal" and block.role is None and not block.question and not is_hint(block)
             summary = block.summary.text if block.summary else ""
             is_plain = is_plain and not headings.leads_away(summary) and not offers_choice(block.children)
+            if not headings.asks_clearly(summary) and all(child.tag == "code" for child in block.children):
+                continue  # a command for each system: "macOS", "Linux"
             if is_plain and summary and not shows(block) and not headings.offers_to_show(summary):
                 yield Cut(start=at, end=at + 1, blocks=(replace(block, role="question"),))
 

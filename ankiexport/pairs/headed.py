@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ankiexport import headings, markup, words
 from ankiexport.kinds.labels import block_label, question_number
-from ankiexport.model import Block
+from ankiexport.model import Block, Html
 from ankiexport.pairs.cards import BREAKS, FOLDS, hidden
 
 _SEVERAL, _FEW_WORDS = 2, 3

@@ -113,7 +113,8 @@ class _Scraper:
             yield block if block.tag == "reveal" else replace(block, callout=number)
 
     def _heading(self, tag: Tag, location: Location) -> Iterator[Block]:
-        text = _text(tag.children).rstrip("¶# ")
+        whole = _text(tag.children)
+        text = whole.rstrip("¶# ") or whole.strip("¶ ")  # a glossary may have "#" before "A"
         if text:
             html = self._html(tag.children)
             yield Block(tag="heading", html=html, text=text, level=_HEADINGS[tag.name], location=location)

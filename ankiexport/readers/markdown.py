@@ -41,6 +41,8 @@ _SHELLS = frozenset("bash console fish nu powershell ps1 sh shell shellscript zs
 _HIGHLIGHTS = re.compile(r"^[ \t]*(?://|#|/\*|<!--|\{/\*)\s*highlight-(?:next-line|start|end)\b.*\n?", re.M)
 # "## A heading {#its-id}"
 _HEADING_ID = re.compile(r"(^\s{0,3}#{1,6}\s.*?)\s*\{[#.:][^{}]*\}\s*$")
+# "## #", the heading of what begins with no letter, which Markdown would take for an empty one
+_LONE_SIGN = re.compile(r"^(\s{0,3}#{1,6}\s+)#\s*$")
 # A line of front matter: "title: Practice", "sidebar:"
 _SETTING = re.compile(r"[a-z][\w-]*:(?:\s|$)")
 _TITLE = re.compile(r"title:\s*(.*\S)")
@@ -165,6 +167,6 @@ def _without_heading_ids(lines: Sequence[NumberedLine]) -> list[NumberedLine]:
     """`## A heading {#its-id}` without its id; a line of code that begins with `#` is none."""
     fenced = fenced_lines([line.text for line in lines])
     return [
-        line if is_code else line._replace(text=_HEADING_ID.sub(r"\1", line.text))
+        line if is_code else line._replace(text=_LONE_SIGN.sub(r"\1\\#", _HEADING_ID.sub(r"\1", line.text)))
         for line, is_code in zip(lines, fenced, strict=True)
     ]

@@ -9,8 +9,13 @@ from ankiexport import markup
 from ankiexport.markup import KIND, ROLE, SHAPE
 from ankiexport.readers.tree import classes_of, drop, made_at, make_plain, move_into
 
-_QUESTIONS = frozenset("q question faq-question faq__question faq-q faqq qtext questiontext frage pregunta".split())
-_ANSWERS = frozenset("a answer faq-answer faq__answer faq-a faqa atext answertext antwort respuesta".split())
+_QUESTIONS = frozenset(
+    "q question faq-question faq__question faq-q faqq qtext questiontext frage pregunta box-question"
+    " question-box".split()
+)
+_ANSWERS = frozenset(
+    "a answer faq-answer faq__answer faq-a faqa atext answertext antwort respuesta box-answer answer-box".split()
+)
 _SIDES = frozenset("dd div dt h2 h3 h4 h5 h6 li p section span tr".split())
 _LEAST = 2  # pairs: one of a kind may be anything
 _LONGEST = 2000  # characters of a question

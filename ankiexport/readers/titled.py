@@ -117,7 +117,17 @@ def _level_marked(quote: lxml.html.HtmlElement) -> None:
 
 
 def _holds_answer(quote: lxml.html.HtmlElement, title: str) -> bool:
-    return not title or _names_exercise(title) or bool(quote.xpath(".//blockquote | .//details"))
+    inner = quote.xpath(".//blockquote | .//details")
+    return not title or _names_exercise(title) or not all(map(_is_beside, inner))
+
+
+def _is_beside(inner: lxml.html.HtmlElement) -> bool:
+    """Is this a note or a tip within an answer: `[!tip]`?"""
+    first = next(inner.iterchildren("p"), None)
+    match = _MARKED_QUOTE.match(first.text or "") if inner.tag == "blockquote" and first is not None else None
+    return match is not None and not (
+        _KINDS.get(match["kind"].lower()) or words.only_shows(match.string[match.end() :])
+    )
 
 
 def _fold(quote: lxml.html.HtmlElement, title: lxml.html.HtmlElement, shown: str, name: str) -> None:

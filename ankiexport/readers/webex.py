@@ -22,6 +22,8 @@ _AFTER = re.compile(r"\s*(.?)", re.S)
 _ESCAPE = re.compile(r"\\(.)")
 _ITEM = re.compile(r"(?P<mark>\s*(?:[-*+]|\d+[.)])\s+)")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
+# What a paragraph ends at: a container's first or last line, a heading
+_BREAK = re.compile(r"[\s>]*(?::{3,}|#{1,6}\s|</?(?:div|details|section)\b)|[\s>]*`r\s+(?:un)?hide\(")
 _CONSTANTS = frozenset("FALSE NULL TRUE".split())
 _WRAPPERS = frozenset(["c", "sample"])
 _BLANK = "_____"
@@ -54,14 +56,43 @@ def level(lines: Sequence[NumberedLine]) -> list[NumberedLine]:
     paragraph: list[NumberedLine] = []
     for line in [*_without_chunks(lines), NumberedLine(lines[-1].number, "")]:
         is_code = fences.take(line.text)
-        if is_code or not line.text.strip() or _ITEM.match(line.text):
+        is_apart = is_code or not line.text.strip() or _BREAK.match(line.text) is not None
+        if is_apart or _ITEM.match(line.text):
+            if _is_bare(paragraph):
+                paragraph = [*_taken_above(out), *paragraph]
             out.extend(_levelled(paragraph, known))
             paragraph = []
-        if is_code or not line.text.strip():
-            out.append(line)
-        else:
-            paragraph.append(line)
+        (out if is_apart else paragraph).append(line)
     return out[:-1]
+
+
+def _is_bare(paragraph: Sequence[NumberedLine]) -> bool:
+    """Is there a widget to choose from and nothing else, so that the question stands above?"""
+    found = _WIDGET.fullmatch(paragraph[0].text.strip()) if len(paragraph) == 1 else None
+    return found is not None and found["name"] != "fitb"
+
+
+def _taken_above(out: list[NumberedLine]) -> list[NumberedLine]:
+    """The paragraph that the lines end with, which is taken from them if it is one of plain text."""
+    end = len(out)
+    while end and not out[end - 1].text.strip():
+        end -= 1
+    start = end
+    while start and out[start - 1].text.strip() and not _is_no_text(out[start - 1].text):
+        start -= 1
+    taken = out[start:end]
+    if start and out[start - 1].text.strip():
+        return []  # it belongs to what is no paragraph
+    if taken:
+        del out[start:]
+    return taken
+
+
+def _is_no_text(line: str) -> bool:
+    """Is a line part of code, a container, an element or a list?"""
+    return bool(_BREAK.match(line) or _ITEM.match(line) or _CHUNK_END.match(line)) or line.lstrip().startswith(
+        ("<", "|")
+    )
 
 
 def _without_chunks(lines: Sequence[NumberedLine]) -> list[NumberedLine]:
