@@ -164,7 +164,9 @@ def is_hint(summary: str) -> bool:
 def is_question(text: str) -> bool:
     """Does a text end with a question mark, or as questions do where they have none?"""
     text = text.rstrip(" \n\"”»’')]」』")
-    return text.endswith(QUESTION_MARKS) or text.rstrip("。．.").endswith(tuple(word_lists()["asking"]["endings"]))
+    return text.endswith(QUESTION_MARKS) or text.rstrip("。．.").endswith(
+        tuple(word_lists()["asking"]["question_endings"])
+    )
 
 
 def asks(text: str) -> bool:
@@ -187,8 +189,8 @@ def _asks_by_its_parts(text: str) -> bool:
 @cache
 def _asking_parts() -> tuple[tuple[str, ...], tuple[str, ...]]:
     lists = word_lists()["asking"]
-    unspaced = tuple(opening for opening in lists["openings"] if opening[0] >= _FIRST_UNSPACED)
-    endings = tuple(ending if ending[0] >= _FIRST_UNSPACED else f" {ending}" for ending in lists["endings"])
+    unspaced = tuple(opening for opening in lists["openings"] if opening[0] >= FIRST_UNSPACED)
+    endings = tuple(ending if ending[0] >= FIRST_UNSPACED else f" {ending}" for ending in lists["endings"])
     return unspaced, endings
 
 
