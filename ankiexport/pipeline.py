@@ -260,10 +260,10 @@ def _read_page(source: Source, course: Config | None, download: Download | None)
         source = replace(source, selectors=selectors)
     try:
         document = read_document(source)
+        title = source.title or document.title or ""
+        found = find_items(pair_openly(level_nested(document.blocks), title))
     except RecursionError as error:
         raise SourceError(f"{source.name}: nested too deeply to be read") from error
-    title = source.title or document.title or ""
-    found = find_items(pair_openly(level_nested(document.blocks), title))
     packed = media.pack(footnotes.attach(found.items, document.footnotes), source, document.url or source.url, download)
     own_title = words.without_title_prefix(title)
     stem = (source.path or Path(source.name)).stem

@@ -198,7 +198,7 @@ def _repeated_ids(items: Sequence[Item]) -> list[Problem]:
 
 def _name(reveal: Block) -> str:
     """A reveal as a message speaks of it."""
-    return f"the reveal {_summary(reveal)!r}" if _summary(reveal) else "a reveal without a title"
+    return repr(_summary(reveal)) if _summary(reveal) else "a reveal without a title"
 
 
 def _summary(reveal: Block) -> str:
@@ -206,7 +206,7 @@ def _summary(reveal: Block) -> str:
 
 
 def _unused(lead: Lead) -> Problem:
-    message = f"{_name(lead.reveal)} belongs to no question"
+    message = f"{'the reveal ' if _summary(lead.reveal) else ''}{_name(lead.reveal)} belongs to no question"
     return Problem(location=lead.reveal.location, severity="warning", message=message, code="left-reveal")
 
 

@@ -78,7 +78,7 @@ def gather_boxes(main: lxml.html.HtmlElement) -> None:
     boxes = [element for element in main.iter(lxml.etree.Element) if element.get(ROLE) == "box"]
     if not boxes:
         return
-    named = {element.get("id"): box for box in boxes for element in _with_ids(box)}
+    named = {element.get("id"): box for box in reversed(boxes) for element in _with_ids(box)}
     for details in list(main.iter("details")):
         link = details.find("./summary//a[@href]")
         link = _leading_link(details) if link is None else link

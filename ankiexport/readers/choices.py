@@ -102,13 +102,12 @@ def _level_select(choice: lxml.html.HtmlElement) -> None:
 
 def _groups_of_inputs(main: lxml.html.HtmlElement) -> list[list[lxml.html.HtmlElement]]:
     """The radio buttons of a name, or the boxes of one, that stand together."""
-    groups: dict[tuple[str, str, int], list[lxml.html.HtmlElement]] = {}
+    groups: dict[tuple[str, str, lxml.html.HtmlElement | None], list[lxml.html.HtmlElement]] = {}
     for box in main.iter("input"):
         kind = box.get("type")
         if kind in ("radio", "checkbox"):
-            outer = next(box.iterancestors("fieldset", "ul", "ol", "form"), None)
-            place = id(outer) if kind == "checkbox" and outer is not None else 0
-            groups.setdefault((kind, box.get("name") or "", place), []).append(box)
+            outer = next(box.iterancestors("fieldset", "ul", "ol", "form"), None)  # radio buttons are of their form
+            groups.setdefault((kind, box.get("name") or "", outer), []).append(box)
     return list(groups.values())
 
 
@@ -121,8 +120,8 @@ def _level_inputs(boxes: Sequence[lxml.html.HtmlElement]) -> list[lxml.html.Html
         for box, option in zip(boxes, options, strict=True)
     ]
     texts = [markup.fold(option.text_content()) for option in options]
-    parents = {id(option.getparent()) for option in options}
-    if not any(rights) or all(rights) or not all(texts) or len(parents) != 1 or len({*map(id, options)}) < len(options):
+    parents = {option.getparent() for option in options}
+    if not any(rights) or all(rights) or not all(texts) or len(parents) != 1 or len(set(options)) < len(options):
         return []
     for box in boxes:
         drop(box)

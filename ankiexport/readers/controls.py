@@ -43,20 +43,24 @@ _ROLE_NAMES = (
 )
 _NOT_FOLDING = frozenset(["combobox", "listbox", "menu", "menuitem", "option", "tab"])
 _BLOCKS = frozenset("article blockquote dd div dl dt li main ol p section table td ul h2 h3 h4 h5 h6".split())
+_MOST_IN_HEAD = 6  # elements: an icon, a number, the control, a spacer
 _LONGEST_LABEL = 400  # characters on a control
 
 
 def level_controls(main: lxml.html.HtmlElement) -> None:
     """Turns each control and what it shows into a reveal where the control stands."""
-    named = {name: element for element in main.iter(lxml.etree.Element) if (name := element.get("id"))}
-    taken: list[lxml.html.HtmlElement] = []
+    named: dict[str, lxml.html.HtmlElement] = {}
+    for element in main.iter(lxml.etree.Element):
+        if name := element.get("id"):
+            named.setdefault(name, element)  # of several, browsers take the first
+    taken: set[lxml.html.HtmlElement] = set()
     for control in list(main.iter(*_CONTROLS)):
         if control.getparent() is None or _does_other_things(control):
             continue
         target = _target(control, main, named)
-        if target is None or any(target is one for one in taken) or not _may_show(control, target, main):
+        if target is None or target in taken or not _may_show(control, target, main):
             continue
-        taken.append(target)
+        taken.add(target)
         _make_reveal(control, target)
 
 
@@ -94,10 +98,9 @@ def _target(
     target = named.get(link[1:]) if link.startswith("#") else None
     if target is not None and (_folds(control) or _is_hidden(target)):
         return target
-    for quoted in _QUOTED.findall(control.get("onclick") or ""):
-        target = named.get(quoted)
-        if target is not None and (_is_hidden(target) or words.only_shows(_label(control))):
-            return target
+    quoted = [named[name] for name in _QUOTED.findall(control.get("onclick") or "") if name in named]
+    if quoted and (words.only_shows(_label(control)) or any(map(_is_hidden, quoted))):
+        return next(filter(_is_hidden, quoted), quoted[0])
     if control.tag == "label":
         return _ticked(control, named)
     return _neighbour(control)
@@ -175,6 +178,8 @@ def _place(control: lxml.html.HtmlElement) -> lxml.html.HtmlElement:
     while True:
         outer = place.getparent()
         if outer is None or outer.tag in ("main", "body", "article", "li", "td") or outer.get(ROLE):
+            return place
+        if len(outer) > _MOST_IN_HEAD:
             return place
         if markup.fold(outer.text_content()) != text or outer.find(".//details") is not None:
             return place

@@ -49,11 +49,13 @@ def _written(field: lxml.html.HtmlElement) -> str | None:
     said = next(filter(None, map(field.get, _ANSWERS)), None)
     if said is None:
         return None
-    try:
-        known = json.loads(said)
-    except ValueError:
-        known = said
-    accepted = known if isinstance(known, list) else [known]
+    accepted = [said]
+    if said.lstrip().startswith(("[", '"')):
+        try:
+            known = json.loads(said, parse_float=str, parse_int=str)  # "1.50" stays as it is written
+        except (ValueError, RecursionError):
+            known = said
+        accepted = known if isinstance(known, list) else [known]
     return ", or ".join(markup.fold(str(one)) for one in accepted) or None
 
 

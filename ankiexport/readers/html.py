@@ -159,14 +159,14 @@ class _Scraper:
         yield Block(tag="paragraph", html=Html(text), text=text, location=location)
 
     def _items(self, tag: Tag) -> Iterator[Block]:
-        number = first_number(str(tag.get("start") or "")) if tag.name == "ol" else None
+        numbers = _numbers(tag)
         for item in tag.find_all("li", recursive=False):
+            number = next(numbers)
             location = self._locate(item)
             children = tuple(self.blocks(item))
             text = text_of(children)
             html = self._html(item.children)
             yield Block(tag="item", html=html, text=text, number=number, children=children, location=location)
-            number = None if number is None else number + 1
 
     def _rows(self, tag: Tag) -> Iterator[Block]:
         for row in tag.find_all("tr"):
@@ -298,6 +298,18 @@ def _is_block(tag: Tag) -> bool:
     return tag.name in _BLOCKS or _holds(tag, _BLOCKS)
 
 
+def _numbers(tag: Tag) -> Iterator[int | None]:
+    """The numbers of a list's items, as browsers count them; None for each where they have none."""
+    items = tag.find_all("li", recursive=False)
+    step = -1 if tag.has_attr("reversed") else 1
+    number = first_number(str(tag.get("start") or (len(items) if step < 0 else "")))
+    for item in items:
+        value = str(item.get("value") or "")
+        number = int(value) if re.fullmatch("[0-9]{1,6}", value) else number
+        yield number if tag.name == "ol" else None
+        number += step
+
+
 def _parts_of(tag: Tag) -> Iterator[Tag]:
     """The terms and definitions of a list, which may stand in groups."""
     for child in tag.find_all(["dt", "dd", "div"], recursive=False):
@@ -358,7 +370,8 @@ def _is_navigation(tag: Tag) -> bool:
     if len(links) < 2:
         return False
     summary = tag.find("summary")
-    if summary and words.only_shows(markup.fold(summary.get_text())):
+    said = markup.fold(summary.get_text()) if summary else ""
+    if words.only_shows(said) or words.is_question(said):
         return False
     inside = len(markup.fold(tag.get_text())) - (len(markup.fold(summary.get_text())) if summary else 0)
     return inside - sum(len(markup.fold(link.get_text())) for link in links) <= 2 * len(links)

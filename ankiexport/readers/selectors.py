@@ -46,8 +46,8 @@ def path_of(selector: str) -> str:
 
     try:
         path = HTMLTranslator().css_to_xpath(selector)
-        lxml.etree.XPath(path)
-    except (SelectorError, lxml.etree.XPathError) as error:
+        lxml.etree.XPath(path)(lxml.etree.Element("p"))
+    except (SelectorError, lxml.etree.XPathError, RecursionError) as error:
         raise ValueError(markup.fold(str(error)) or "not understood") from error
     return path
 

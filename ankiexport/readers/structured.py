@@ -174,10 +174,10 @@ def _details(asked: Asked) -> lxml.html.HtmlElement:
     kind = "self-check" if asked.options else "flashcard"
     options = "".join(f"<li>{_html(option)}</li>" for option in asked.options)
     question = "".join(map(_html, asked.question)) + (f'<ol type="A">{options}</ol>' if options else "")
-    details = lxml.html.fragment_fromstring(
-        f"<div><div>{question}</div>{''.join(map(_html, asked.answer))}</div>",
-    )
-    details.tag = "details"
+    answer = "".join(map(_html, asked.answer))
+    details = lxml.html.Element("details")
+    for part in (question, answer):  # one by one, for either may close more than it opens
+        details.append(lxml.html.fragment_fromstring(part or " ", create_parent="div"))
     for name, value in ((ROLE, "question"), (SHAPE, TOLD), (KIND, kind)):
         details.set(name, value)
     details[0].set(ROLE, "asked")
