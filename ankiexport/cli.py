@@ -75,8 +75,8 @@ main.add_command(explain)
 def build(given: Given, output: Path | None, allow_shrink: bool, locked: bool) -> None:
     """Write an Anki deck of the questions on these pages.
 
-    PATHS are pages (.txt, .html, .md, .mdx), folders of pages, globs, or - for standard input. Import the file into
-    Anki with File > Import. What was not understood on a page is told on stderr.
+    PATHS are pages (text, HTML, Markdown, MDX, quiz files), folders of them, globs, or - for standard input. Import the
+    file into Anki with File > Import. What was not understood on a page is told on stderr.
 
     ankiexport.lock remembers which question is which note. Keep it: then questions may be reworded, moved and
     reordered, and learners keep their history.

@@ -150,7 +150,7 @@ def print_problems(problems: Iterable[Problem]) -> None:
 
 def nothing_found(pages: Sequence[Page], paths: Sequence[str]) -> str:
     if not pages:
-        return f"{paths[0]}: no pages there (a page ends in .txt, .html, .md or .mdx)"
+        return f"{paths[0]}: no pages there (a page ends in .txt, .html, .md, .mdx, .qmd, .Rmd or .gift)"
     return f"{pages[0].source.name}: no question with an answer was found"
 
 

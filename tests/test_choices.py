@@ -211,3 +211,13 @@ def test_long_pages_take_no_longer_than_their_length():
     )
     assert len(pairs_of(text)) == 899
     assert time.perf_counter() - begin < 20
+
+
+def test_list_of_questions_is_no_reason_for_the_answer_above_it():
+    text = (
+        "# Flour\n\n## Which is free of gluten?\n\n- [x] Rice\n- [ ] Spelt\n\n> Spelt is a wheat.\n\n"
+        "1. What is it ground with?\n   - [ ] a saw\n   - [x] a stone\n2. Pick one\n   - [ ] A\n   - [ ] B\n"
+    )
+    found = pairs_of(text, "markdown")
+    assert found[0] == ("Which is free of gluten?\n- Rice\n- Spelt", "Rice\nSpelt is a wheat.")
+    assert found[1][1] == "a stone"

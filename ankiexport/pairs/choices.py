@@ -259,9 +259,13 @@ def _is_reason(units: Sequence[Unit], start: int, first: int, at: int) -> bool:
 
 
 def _begins_question(units: Sequence[Unit], at: int) -> bool:
-    return (
-        units[at].number is not None and number_of(units[at].text) is not None and words.holds_question(units[at].text)
-    )
+    """Does a numbered question begin here, or the item of a list that has options of its own?"""
+    unit = units[at]
+    if unit.number is None:
+        return False
+    if unit.first and at + 1 < len(units) and find_row(units, at + 1):
+        return True
+    return (unit.first or number_of(unit.text) is not None) and words.holds_question(unit.text)
 
 
 def _gives_reason(unit: Unit) -> bool:
