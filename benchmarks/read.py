@@ -25,7 +25,7 @@ from ankiexport.readers import content
 _RUNS = 15
 _CLEANING = {
     content: (
-        "_clean _keep_directions _lighten _resolve_links level_callouts level_code level_formulas level_pictures"
+        "drop_junk _keep_directions _lighten _resolve_links level_callouts level_code level_formulas level_pictures"
         " level_reveals take_footnotes"
     ).split(),
     markup: ["clean"],
