@@ -76,3 +76,11 @@ def test_exercise_without_a_solution_is_told():
     assert [problem.message for problem in page.problems if problem.code == "no-answer"] == [
         "no answer follows this question: Try it"
     ]
+
+
+def test_fold_that_a_box_to_tick_opens_is_a_reveal():
+    html = (
+        '<p>1. What is it?</p><div class="book-expand"><label><div class="book-expand-head"><span>Answer</span></div>'
+        '<input type="checkbox" class="hidden"><div class="book-expand-content"><p>A leaf.</p></div></label></div>'
+    )
+    assert pairs_of(html) == [("What is it?", "A leaf.")]

@@ -192,8 +192,8 @@ def _make_reveal(element: lxml.html.HtmlElement, shape: Shape) -> None:
         return
     if any(place.get(ROLE) in (shape.role, "asked") or place.tag == "summary" for place in upwards(element)):
         return  # a part of what is one already
-    if element.tag != "details" and element.find(".//input") is not None:
-        return  # what is to be answered there
+    if shape.role == "answer" and element.tag != "details" and element.find(".//input") is not None:
+        return  # where the reader is to answer
     if element.tag != "details" and (any(map(answers_or_helps, element.iter("details"))) or _is_whole_body(element)):
         return  # what holds them, or the body of one
     if element.tag in ("li", "td", "tr", "dd", "p"):
