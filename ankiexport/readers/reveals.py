@@ -60,11 +60,16 @@ def _level_bare_accordions(main: lxml.html.HtmlElement) -> None:
         are_heads = all(head.tag in ("h2", "h3", "h4", "h5", "h6", "dt", "button", "a") for head in heads)
         if are_heads and all(body.tag in ("div", "section", "dd", "p") for body in bodies):
             for head, body in zip(heads, bodies, strict=True):
-                details = made_at(head, "details", **{SHAPE: "accordion"})
-                head.addprevious(details)
-                head.tag = "summary"
-                move_into(details, head)
-                move_into(details, body)
+                _fold(head, body, "accordion")
+
+
+def _fold(head: lxml.html.HtmlElement, body: lxml.html.HtmlElement, shape: str) -> None:
+    """A heading and what stands below it become a reveal in its place."""
+    details = made_at(head, "details", **{SHAPE: shape})
+    head.addprevious(details)
+    head.tag = "summary"
+    move_into(details, head)
+    move_into(details, body)
 
 
 def _level_named_definitions(main: lxml.html.HtmlElement) -> None:
@@ -80,11 +85,8 @@ def _level_named_definitions(main: lxml.html.HtmlElement) -> None:
             continue  # "answer()" of a programming interface
         outer.tag = "div"
         for term, body in zip(parts[::2], parts[1::2], strict=True):
-            details = made_at(term, "details", **{SHAPE: "definition"})
-            term.addprevious(details)
-            term.tag, body.tag = "summary", "div"
-            move_into(details, term)
-            move_into(details, body)
+            body.tag = "div"
+            _fold(term, body, "definition")
 
 
 def _open_questions(main: lxml.html.HtmlElement) -> None:
@@ -179,11 +181,9 @@ def _is_one_reveal(element: lxml.html.HtmlElement, shape: Shape) -> bool:
         return False
     if not shape.body:
         return first(shape.title, element) is not None or any(element.get(name) for name in TITLE_ATTRIBUTES)
-    titles = outermost(shape.title, element)[:1]
-    bodies = [it for it in outermost(shape.body, element) if not any(it is title for title in titles)]
-    if len(bodies) == 1:
-        titles = [title for title in titles if not is_within(title, bodies[0])]
-    return len(titles) == 1 == len(bodies) and not is_within(titles[0], bodies[0])
+    title = next(iter(outermost(shape.title, element)), None)
+    bodies = [it for it in outermost(shape.body, element) if it is not title]
+    return title is not None and len(bodies) == 1 and not is_within(title, bodies[0])
 
 
 def _make_reveal(element: lxml.html.HtmlElement, shape: Shape) -> None:
