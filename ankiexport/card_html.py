@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Callable
 from functools import cache
 
 import nh3
@@ -37,7 +38,7 @@ def for_card(fragment: Html) -> Html:
         fragment = Html(_BREAK.sub(r"<\1>", fragment))
         fragment = Html(_RECORDING.sub(_titled, fragment))
     if "\\" in fragment:
-        fragment = _with_checked_formulas(fragment)
+        fragment = change_formulas(Html(fragment.replace("<wbr>", "")), _formula)
     fragment = highlight.coloured(fragment)
     if "[" in fragment:
         fragment = Html(_ANKI_MARKUP.sub("&#91;", fragment))
@@ -81,20 +82,23 @@ def _allowed(tag: str, attribute: str, value: str) -> str | None:
     return markup.known_class(tag, attribute, value)
 
 
-def _with_checked_formulas(fragment: Html) -> Html:
-    """Every formula that MathJax would find, checked: it looks into no code, and past no tag but a line break."""
-    fragment = Html(fragment.replace("<wbr>", ""))
+def change_formulas(fragment: Html, change: Callable[[str], str]) -> Html:
+    """Every formula that MathJax would find, changed: it looks into no code, and past no tag but a line break.
+
+    Args:
+        change: Is given a formula with its delimiters, as HTML.
+    """
     pieces: list[str] = []
     at = 0
     for between in _BETWEEN.finditer(fragment):
-        pieces.extend((_checked(fragment[at : between.start()]), between[0]))
+        pieces.extend((_changed(fragment[at : between.start()], change), between[0]))
         at = between.end()
-    pieces.append(_checked(fragment[at:]))
+    pieces.append(_changed(fragment[at:], change))
     return Html("".join(pieces))
 
 
-def _checked(text: str) -> str:
-    """A run of text, in which a formula that would do more than show itself is code."""
+def _changed(text: str, change: Callable[[str], str]) -> str:
+    """A run of text with its formulas changed."""
     pieces: list[str] = []
     at = 0
     closed = {"(": True, "[": True}  # does another one of this sort end?
@@ -105,12 +109,13 @@ def _checked(text: str) -> str:
         end = text.find("\\)" if sort == "(" else "\\]", opening.end())
         closed[sort] = end >= 0
         if end >= 0:
-            pieces.extend((text[at : opening.start()], _formula(text[opening.start() : end + 2])))
+            pieces.extend((text[at : opening.start()], change(text[opening.start() : end + 2])))
             at = end + 2
     return "".join(pieces) + text[at:]
 
 
 def _formula(written: str) -> str:
+    """A formula in one piece; one that would do more than show itself is code."""
     text = html.unescape(written.replace("<br>", "\n"))
     inner = tex.usable(text[2:-2]) if len(text) <= _LONGEST_FORMULA else None
     if inner is None:

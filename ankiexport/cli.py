@@ -13,6 +13,7 @@ import click
 
 from ankiexport import __version__
 from ankiexport.cli_check import check, explain
+from ankiexport.cli_preview import given_printing, preview
 from ankiexport.cli_shared import (
     Given,
     all_problems,
@@ -27,7 +28,7 @@ from ankiexport.cli_shared import (
     read_pages,
 )
 from ankiexport.errors import NoItemError, UsageError
-from ankiexport.model import KINDS, Course, Page, Report
+from ankiexport.model import KINDS, Course, Page, Printing, Report
 
 if TYPE_CHECKING:
     from ankiexport.verify import Outcome
@@ -43,6 +44,7 @@ def main() -> None:
     ankiexport list lessons/               what would be in it
     ankiexport check lessons/              what was not understood, line by line
     ankiexport explain lessons/one.md:12   what was seen at a line
+    ankiexport preview lessons/ --open     every card as Anki will show it
     ankiexport diff lessons/               what changed since the last build
 
     Pages are text dumps, saved HTML, Markdown or MDX. An ankiexport.toml beside them may name the course and order
@@ -64,15 +66,17 @@ def _stop(number: int, _frame: FrameType | None) -> None:
 
 main.add_command(check)
 main.add_command(explain)
+main.add_command(preview)
 
 
 @main.command()
 @exits
 @given_pages()
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; default: <course id>.apkg.")
+@given_printing
 @click.option("--allow-shrink", is_flag=True, help="Build though many notes are gone from their pages.")
 @click.option("--locked", is_flag=True, help="Fail if the lock would change: it is committed with the pages.")
-def build(given: Given, output: Path | None, allow_shrink: bool, locked: bool) -> None:
+def build(given: Given, output: Path | None, printing: Printing | None, allow_shrink: bool, locked: bool) -> None:
     """Write an Anki deck of the questions on these pages.
 
     PATHS are pages (text, HTML, Markdown, MDX, quiz files), folders of them, globs, or - for standard input. Import the
@@ -100,6 +104,7 @@ def build(given: Given, output: Path | None, allow_shrink: bool, locked: bool) -
         lock,
         output,
         tell,
+        printing=printing,
         **given.how,
         allow_shrink=allow_shrink,
         locked=locked,
@@ -123,7 +128,7 @@ def list_items(given: Given, as_json: bool) -> None:
     if as_json:
         from ankiexport.writers.json import listing
 
-        print_json(listing(made, pages))
+        print_json(listing(made))
     else:
         _print_table(made, pages)
     if not made.notes:

@@ -98,7 +98,7 @@ def _check_as_json(
 
     from ankiexport.writers.json import listing
 
-    listed = listing(made, pages)
+    listed = listing(made)
     shown = ("source", "key", "title")
     return {
         "course": listed["course"],

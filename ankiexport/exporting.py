@@ -8,12 +8,13 @@ from pathlib import Path
 
 from ankiexport.changes import changes_between, diff_of
 from ankiexport.errors import NoItemError, SourceError, UsageError
+from ankiexport.files import replacing
 from ankiexport.lock import FILE_NAME, holding, save_lock
-from ankiexport.model import Course, Lock, Page, Problem, Report, page_problem
+from ankiexport.model import Course, Lock, Page, Printing, Problem, Report, page_problem
 from ankiexport.pipeline import build, check_shrink, write
 from ankiexport.recover import lock_from_package
 from ankiexport.reidentify import pages_in_run
-from ankiexport.writers import find_writer
+from ankiexport.writers import find_writer, is_look
 
 Tell = Callable[[Course], None]
 
@@ -30,6 +31,7 @@ def export(
     output: Path | None,
     tell: Tell,
     *,
+    printing: Printing | None,
     fuzzy: bool,
     skip_overlaps: bool,
     allow_shrink: bool,
@@ -46,18 +48,57 @@ def export(
         AnkiExportError: as `build` and `write` do.
     """
     if output:
-        find_writer(output)
+        find_writer(output, printing)
+        _check_unread(output, pages)
         if lock and os.path.realpath(output) == os.path.realpath(lock):
             raise UsageError(f"{output}: this is the lock; write the deck to another file")
     with holding(lock):
         build_with = partial(build, pages, course, fuzzy=fuzzy, skip_overlaps=skip_overlaps)
         made = build_with(lock)
         output = output or Path(f"{made.id}.apkg")
-        if made.notes and os.path.exists(output) and not _is_locked(made):  # noqa: PTH110  # never raises
+        if made.notes and output.suffix.lower() == ".apkg" and os.path.exists(output) and not _is_locked(made):  # noqa: PTH110  # never raises
             made = _over_a_deck(made, output, lock, build_with)
         made = _with_others(made, output)
         tell(made)
-        return made, output, write(made, output, allow_shrink=allow_shrink, locked=locked)
+        return made, output, write(made, output, printing=printing, allow_shrink=allow_shrink, locked=locked)
+
+
+def preview(
+    pages: Sequence[Page],
+    course: str | None,
+    lock: Path | None,
+    output: Path,
+    tell: Tell,
+    *,
+    printing: Printing | None,
+    fuzzy: bool,
+    skip_overlaps: bool,
+) -> Course:
+    """Builds a course and writes it to a file to look at; no lock and no deck is written.
+
+    Args:
+        tell: Is given the course before the file is written.
+
+    Raises:
+        UsageError: the output is not for looking at, or one of the pages; else see `build`.
+        OutputError: the file could not be written.
+    """
+    writer = find_writer(output, printing)
+    if not is_look(output):
+        raise UsageError(f"{output}: a preview is an .html or a .pdf; build writes the other outputs")
+    _check_unread(output, pages)
+    made = build(pages, course, lock, fuzzy=fuzzy, skip_overlaps=skip_overlaps)
+    tell(made)
+    with replacing(output) as temporary:
+        writer(made, temporary)
+    return made
+
+
+def _check_unread(output: Path, pages: Sequence[Page]) -> None:
+    """Raises UsageError where a page was read from the output."""
+    read = {os.path.realpath(page.source.path) for page in pages if page.source.path}
+    if os.path.realpath(output) in read:
+        raise UsageError(f"{output}: this is one of the pages; choose another name")
 
 
 def _is_locked(made: Course) -> bool:

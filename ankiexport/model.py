@@ -38,6 +38,10 @@ BlockTag = Literal[
 ]
 Role = Literal["question", "answer", "hint", "aside"]
 """What a reveal is for: it has the question in its summary, it answers what is above it, it helps, or none of that."""
+Layout = Literal["single", "duplex"]
+LAYOUTS: tuple[Layout, ...] = get_args(Layout)
+Paper = Literal["A4", "Letter"]
+PAPERS: tuple[Paper, ...] = get_args(Paper)
 TOLD = "json-ld"
 """The shape of what a page's data tells although nobody sees it there."""
 
@@ -370,7 +374,7 @@ class Diff:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """All decks of one export. `media` maps a file's name in the package to its bytes.
+    """All decks of one export. `media` maps a file's name in the package to its bytes; `pages` are what it was made of.
 
     `lock` is what will be remembered once it is written. `shrunk` says why so many notes are gone that `write` refuses
     unless it is told that this is meant.
@@ -379,6 +383,7 @@ class Course:
     id: str
     name: str
     decks: tuple[Deck, ...]
+    pages: tuple[Page, ...] = ()
     media: Mapping[str, bytes] = field(default_factory=dict)
     diff: Diff = field(default_factory=Diff)
     problems: tuple[Problem, ...] = ()
@@ -394,6 +399,18 @@ class Course:
         """The page's own problems and those that the build found with it, by line."""
         found = (problem for problem in self.problems if problem.location.source == page.source.name)
         return tuple(sorted((*page.problems, *found), key=lambda problem: problem.location.line))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printing:
+    """How cards are laid out on paper.
+
+    `single` puts one card on a page, its question above its answer; `duplex` several on a sheet to cut out, with the
+    answers on the back of their questions when the printer turns sheets over by their long edge.
+    """
+
+    layout: Layout = "single"
+    paper: Paper = "A4"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,12 @@ a copy of the note type, and every note that people have is "conflicting" from t
 may change, with `MODIFIED`. `tests/frozen/` pins all of it.
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from urllib.parse import quote
 
 from ankiexport import asking, highlight, identity, markup
 from ankiexport.card_html import for_card
@@ -40,6 +42,8 @@ FIELDS: Mapping[str, int] = {
     "Spare3": 1795284011114,
     "Spare4": 1795284011115,
 }
+# Anki's `{{text:Source}}` gives a quote as it is, which would end the attribute that it stands in
+_UNSAFE = re.compile(r'["<>\s]')
 TEMPLATES: Mapping[str, int] = {"Card": 1795284011201, "Reverse": 1795284011202}
 
 
@@ -72,7 +76,7 @@ def fields(course_id: str, deck: Deck, guid: str, item: Item) -> dict[str, Html]
         "Context": item.context or Html(""),
         "Explanation": item.explanation or Html(""),
         "Cue": markup.escape(cue),
-        "Source": markup.escape(deck.url or ""),
+        "Source": markup.escape(_UNSAFE.sub(lambda sign: quote(sign[0]), deck.url or "")),
         "Reverse": Html("yes" if asking.is_reversed(deck, item) else ""),
         "Typed": markup.escape(asking.typed(deck, item) or ""),
         "Id": markup.escape(guid),

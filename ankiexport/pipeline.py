@@ -20,7 +20,7 @@ from ankiexport.kinds import find_items
 from ankiexport.kinds.nesting import level_nested
 from ankiexport.lock import FILE_NAME, render_lock, save_lock
 from ankiexport.media import Download
-from ankiexport.model import Course, Deck, Lock, Page, Problem, Report, Source, page_problem
+from ankiexport.model import Course, Deck, Lock, Page, Printing, Problem, Report, Source, page_problem
 from ankiexport.pairs import pair_openly
 from ankiexport.past import find_past, lock_at, other_decks, pins, problems_of
 from ankiexport.readers import read_document
@@ -120,6 +120,7 @@ def build(
             id=past.course_id,
             name=past.name,
             decks=tuple(done.deck for done in continued),
+            pages=pages,
             media=media.used_by([note.item for done in continued for note in done.deck.notes], pages),
             problems=tuple(problems),
             lock=after,
@@ -182,10 +183,18 @@ def find_lock(pages: Iterable[Page]) -> Path | None:
     return _common(folders) / FILE_NAME if folders else None
 
 
-def write(course: Course, path: PathLike, *, allow_shrink: bool = False, locked: bool = False) -> Report:
+def write(
+    course: Course,
+    path: PathLike,
+    *,
+    printing: Printing | None = None,
+    allow_shrink: bool = False,
+    locked: bool = False,
+) -> Report:
     """Writes the lock of a course, if it has a file, and then the course; the suffix says to what kind of file.
 
     Args:
+        printing: How the cards of a `.pdf` are laid out; else one card on a page of A4.
         allow_shrink: Write though many notes are gone.
         locked: Write only if the lock stays as it is.
 
@@ -193,7 +202,7 @@ def write(course: Course, path: PathLike, *, allow_shrink: bool = False, locked:
         ShrinkError: so many notes are gone that it looks like a mistake.
         StaleLockError: the lock would change though it must not.
         NoItemError: the course has no note.
-        UsageError: the file's name; or the lock has changed since it was read.
+        UsageError: the file's name; or `printing` for what is no `.pdf`; or the lock has changed since it was read.
         OutputError: a file could not be written. What was there is whole, as after the other errors.
     """
     path = Path(path)
@@ -202,7 +211,7 @@ def write(course: Course, path: PathLike, *, allow_shrink: bool = False, locked:
         raise NoItemError(f"{course.name}: no question with an answer, so {path} is not written")
     if locked:
         check_locked(course)
-    writer = find_writer(path)
+    writer = find_writer(path, printing)
     with replacing(path) as temporary:
         writer(course, temporary)
         if course.lock:

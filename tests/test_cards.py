@@ -36,7 +36,7 @@ def typed(read_text, answer):
     """What is expected of a learner, and the problems told."""
     course = build([page_of([answer], typed=("self-check",))(read_text)], "Knots")
     page = page_of([answer])(read_text)
-    (item,) = listing(course, [page])["pages"][0]["items"]
+    (item,) = listing(course)["pages"][0]["items"]
     return item["typed"], [str(problem) for problem in course.problems_of(page) if problem.severity == "note"]
 
 

@@ -167,7 +167,7 @@ def assert_sound(page: Page, text: str) -> None:
         assert problem.message.strip() and "\n" not in problem.message
     course = build([page], course="Any")
     assert len({note.guid for note in course.notes}) == len(course.notes) == len(page.items)
-    json.dumps(listing(course, [page]), ensure_ascii=False).encode("utf-8")
+    json.dumps(listing(course), ensure_ascii=False).encode("utf-8")
     for note in course.notes:
         for html in (note.item.question, note.item.answer, note.item.context, note.item.explanation):
             assert not html or not any(sign in html for sign in ("\x00", "\x1f"))

@@ -32,7 +32,7 @@ def list_page(form: Path) -> dict[str, Any]:
     """One form as `ankiexport list --json` shows it, with its problems as `line: severity: message`."""
     pages = read(form)
     course = build(pages, course="Fixtures")
-    (page,) = listing(course, pages)["pages"]
+    (page,) = listing(course)["pages"]
     problems = page["problems"]
     lines = [f"{p['line']}: {p['severity']}: {p['message']}" for p in problems]
     return {"title": page["title"], "items": page["items"], "problems": lines}

@@ -1,40 +1,73 @@
 """Outputs: each writer puts a course into a file of its kind. An output is a file in this folder and a row here."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 
 from ankiexport import plugins
 from ankiexport.errors import UsageError
-from ankiexport.model import Course
+from ankiexport.model import Course, Printing
 
 Writer = Callable[[Course, Path], None]
 
-# Suffix → module. Its `write(course, path)` may write `path` freely: it is a temporary file.
-_WRITERS: Mapping[str, str] = {".apkg": "ankiexport.writers.apkg"}
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Output:
+    """Where the function of an output is; it may write its path freely, which is a temporary file.
+
+    `is_printed` says that it also takes how the cards are laid out, `is_look` that it is only for looking at.
+    """
+
+    module: str
+    function: str = "write"
+    is_printed: bool = False
+    is_look: bool = False
+
+
+# By suffix
+_OUTPUTS: Mapping[str, _Output] = {
+    ".apkg": _Output(module="ankiexport.writers.apkg"),
+    ".json": _Output(module="ankiexport.writers.json"),
+}
 
 # The desktop app offers to replace the whole collection with a file of such a name (Anki manual, "Packaged decks").
 _COLLECTION_NAMES = ("collection.apkg", "backup-")
 
 
-def find_writer(path: Path) -> Writer:
+def outputs() -> tuple[str, ...]:
+    """The suffixes of all outputs."""
+    return (*_OUTPUTS, *_installed_writers())
+
+
+def is_look(path: Path) -> bool:
+    """Is a file of this name only for looking at the cards?"""
+    output = _OUTPUTS.get(path.suffix.lower())
+    return bool(output and output.is_look)
+
+
+def find_writer(path: Path, printing: Printing | None = None) -> Writer:
     """The writer for a file of this name.
 
     Raises:
-        UsageError: no output has this suffix, or Anki would take the file for a whole collection.
+        UsageError: no output has this suffix, it is not for paper and `printing` is given, or Anki would take the file
+            for a whole collection.
     """
     suffix = path.suffix.lower()
-    others = {} if suffix in _WRITERS else _installed_writers()
-    if suffix not in _WRITERS and suffix not in others:
-        known = ", ".join([*_WRITERS, *others])
+    output = _OUTPUTS.get(suffix)
+    others = {} if output else _installed_writers()
+    if not output and suffix not in others:
+        known = ", ".join([*_OUTPUTS, *others])
         raise UsageError(f"{path}: the name of an output ends in {known}")
     if path.name.lower().startswith(_COLLECTION_NAMES):
         raise UsageError(f"{path}: Anki would replace the whole collection with a file of this name; choose another")
-    if suffix in others:
+    if printing and not (output and output.is_printed):
+        raise UsageError(f"{path}: a layout and a paper are for a .pdf")
+    if not output:
         return partial(others[suffix].call, gives=(type(None),))
-    writer: Writer = import_module(_WRITERS[suffix]).write
-    return writer
+    writer: Callable[..., None] = getattr(import_module(output.module), output.function)
+    return partial(writer, printing=printing or Printing()) if output.is_printed else writer
 
 
 def _installed_writers() -> Mapping[str, plugins.Plugin]:

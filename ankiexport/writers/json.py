@@ -1,35 +1,55 @@
 """A course and its pages → the listing that programs read. Keys may be added to it, never removed."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
-from ankiexport import asking, markup
+from ankiexport import asking, markup, notetype
 from ankiexport.model import Course, Deck, Html, Note, Page, Problem
 from ankiexport.plain import plain
 
 
-def listing(course: Course, pages: Sequence[Page]) -> dict[str, Any]:
-    """Everything found, ready for `json.dumps`. Texts are plain but for the keys that end in `_html`."""
+def write(course: Course, path: Path) -> None:
+    """Writes the listing, in which each item also has all fields of its note."""
+    record = listing(course, fields=True)
+    path.write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", "utf-8", newline="\n")
+
+
+def listing(course: Course, *, fields: bool = False) -> dict[str, Any]:
+    """Everything found, ready for `json.dumps`. Texts are plain but for the keys that end in `_html`.
+
+    Args:
+        fields: Whether each item also has the fields of its note, as Anki gets them.
+    """
+
+    def item(deck: Deck, note: Note) -> dict[str, Any]:
+        return _item(deck, note) | (
+            {"fields": notetype.fields(course.id, deck, note.guid, note.item)} if fields else {}
+        )
+
     decks = {deck.page_key: deck for deck in course.decks}
     return {
         "course": {"id": course.id, "name": course.name},
-        "pages": [_page(page, decks.get(page.key), course.problems_of(page)) for page in pages],
+        "pages": [_page(page, decks.get(page.key), course.problems_of(page), item) for page in course.pages],
         "problems": [
             problem_record(problem)
             for problem in course.problems
-            if problem.location.source not in {page.source.name for page in pages}
+            if problem.location.source not in {page.source.name for page in course.pages}
         ],
     }
 
 
-def _page(page: Page, deck: Deck | None, problems: Sequence[Problem]) -> dict[str, Any]:
+def _page(
+    page: Page, deck: Deck | None, problems: Sequence[Problem], item: Callable[[Deck, Note], dict[str, Any]]
+) -> dict[str, Any]:
     return {
         "source": page.source.name,
         "key": page.key,
         "title": page.title,
         "deck": deck.name if deck else "",
         "url": page.url,
-        "items": [_item(deck, note) for note in deck.notes] if deck else [],
+        "items": [item(deck, note) for note in deck.notes] if deck else [],
         "problems": [problem_record(problem) for problem in problems],
     }
 

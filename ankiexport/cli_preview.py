@@ -1,0 +1,73 @@
+"""`ankiexport preview`: the cards in a file to look at, before anything goes into Anki."""
+
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ankiexport.cli_shared import (
+    Given,
+    all_problems,
+    count,
+    exits,
+    given_pages,
+    lock_of,
+    nothing_found,
+    print_problems,
+    read_pages,
+)
+from ankiexport.errors import NoItemError
+from ankiexport.model import LAYOUTS, PAPERS, Course, Layout, Paper, Printing
+
+
+def given_printing(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say how a .pdf is laid out; the command gets them as one `Printing`, None without any."""
+
+    @click.option("--paper", type=click.Choice(PAPERS, case_sensitive=False), help="The paper of a .pdf; default: A4.")
+    @click.option(
+        "--layout",
+        type=click.Choice(LAYOUTS),
+        help="Of a .pdf: one card on a page (default), or several on a sheet to cut out, printed on both sides.",
+    )
+    @wraps(command)
+    def run(given: Given, *, layout: Layout | None, paper: Paper | None, **arguments: Any) -> None:
+        printing = Printing(layout=layout or "single", paper=paper or "A4") if layout or paper else None
+        command(given, printing=printing, **arguments)
+
+    return run
+
+
+@click.command()
+@exits
+@given_pages()
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("preview.html"),
+    help="The file to write, an .html or a .pdf; default: preview.html.",
+)
+@given_printing
+@click.option("--open", "opens", is_flag=True, help="Show it when it is written.")
+def preview(given: Given, output: Path, printing: Printing | None, opens: bool) -> None:
+    """Look at the cards before they go into Anki.
+
+    Writes one HTML file that needs no network: every card as Anki shows it, what changed since the last build, and
+    what was not understood on a page. Its cards can be searched, sorted out and printed. With -o cards.pdf the cards
+    go to paper instead. No deck and no lock is written.
+    """
+    from ankiexport import exporting
+
+    pages = read_pages(given)
+
+    def tell(made: Course) -> None:
+        print_problems(all_problems(pages, made))
+        if not made.notes:
+            raise NoItemError(nothing_found(pages, given.paths))
+
+    made = exporting.preview(pages, given.course, lock_of(given, pages), output, tell, printing=printing, **given.how)
+    click.echo(f"{output}: {count(len(made.notes), 'note')} in {count(len(made.decks), 'deck')}", err=True)
+    if opens:
+        click.launch(str(output))
