@@ -1,4 +1,4 @@
-"""A side of a card → HTML that a browser shows as Anki does: formulas drawn, pictures and recordings in their places."""
+"""A side of a card → HTML as a browser shows it: formulas drawn, pictures and recordings in their places."""
 
 import re
 from collections.abc import Callable
