@@ -26,7 +26,7 @@ from ankiexport.past import find_past, lock_at, other_decks, pins, problems_of
 from ankiexport.readers import read_document
 from ankiexport.reidentify import ReadPage, Reidentified, known_by_likeness, reidentify
 from ankiexport.settings import Config
-from ankiexport.source import download_file, find_pages, load_source, tidy_source
+from ankiexport.source import download_file, find_pages, is_preview, load_source, tidy_source
 from ankiexport.thinning import Thinned, leave_out_covered
 from ankiexport.writers import find_writer
 
@@ -236,7 +236,7 @@ def check_locked(course: Course) -> None:
 
 
 def _load(entries: Iterable[PathLike | Source]) -> list[Source]:
-    """The sources in the order given, a file that is given twice once."""
+    """The sources in the order given, a file that is given twice once; a preview beside the pages is none of them."""
     sources: list[Source] = []
     seen: set[str] = set()
     for entry in entries:
@@ -247,8 +247,12 @@ def _load(entries: Iterable[PathLike | Source]) -> list[Source]:
         for path, folder in find_pages([os.fspath(entry)]).items():
             real = os.path.realpath(path)
             if real not in seen:
-                sources.append(load_source(path, folder, whole_folder=is_folder))
                 seen.add(real)
+                source = load_source(path, folder, whole_folder=is_folder)
+                if not is_preview(source):
+                    sources.append(source)
+                elif path == Path(entry):
+                    raise SourceError(f"{path}: ankiexport wrote this preview itself; give the pages that it shows")
     return sources
 
 

@@ -1,6 +1,7 @@
 """What several test modules need: the folders, the command, pages in memory, real Anki."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -80,6 +81,19 @@ def read_text() -> Callable[..., Page]:
         return page
 
     return read_text
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A browser that Playwright drives."""
+    driver = pytest.importorskip("playwright.sync_api", reason="Playwright is not here: pip install 'ankiexport[test]'")
+    command = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if command is None:
+        pytest.skip("no Chromium here: apt-get install chromium")
+    with driver.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=command)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

@@ -1,11 +1,12 @@
 "use strict";
 
-// The cards of a note are put into its article when that comes near. What a back adds is hidden until it is turned.
+// The cards of a note are put into its article when its group comes near. What a back adds is hidden until it is turned.
 
 const byId = (id) => document.getElementById(id);
 const articles = [...document.querySelectorAll("article")];
 const notes = articles.filter((article) => article.id);
 const sections = [...document.querySelectorAll("section")];
+const groups = [...document.querySelectorAll(".pv-group")];
 const branches = [...document.querySelectorAll("nav a")];
 const search = byId("search");
 const choices = ["kind", "change"].map(byId).filter(Boolean);
@@ -44,7 +45,7 @@ const bytesOf = (coded) => Uint8Array.from(atob(coded), (letter) => letter.charC
 const near = new IntersectionObserver(
   (entries) => {
     for (const entry of entries.filter((each) => each.isIntersecting)) {
-      fill(entry.target);
+      entry.target.querySelectorAll("article[id]").forEach(fill);
       near.unobserve(entry.target);
     }
   },
@@ -64,6 +65,7 @@ function load(element) {
 
 // What is shown
 
+const HEIGHT = 14; // rem, of a card that is not turned
 const BLOCK = /<\/?(?:p|div|h\d|hr|br|ul|ol|li|dl|dt|dd|pre|table|tr|t[dh]|blockquote|figure|annotation)\b[^>]*>/g;
 const SIGNS = { "&lt;": "<", "&gt;": ">", "&quot;": '"', "&amp;": "&" };
 
@@ -106,10 +108,19 @@ function refresh() {
     for (const problem of section.querySelectorAll(".pv-problem")) {
       problem.hidden = !isAny;
     }
+    section.querySelectorAll(".pv-group").forEach(estimate);
     section.hidden = !lessons.has(section.id) || !(found.length || isAny);
     shown.push(...found.filter((article) => article.id));
   }
   tell();
+}
+
+// How high a group is while it is far away; what a browser remembers of it was with other cards.
+function estimate(group) {
+  const parts = group.querySelectorAll(":scope > :not([hidden])").length;
+  group.hidden = !parts;
+  group.style.containIntrinsicHeight = `${parts * HEIGHT}rem`;
+  requestAnimationFrame(() => (group.style.containIntrinsicHeight = `auto ${parts * HEIGHT}rem`));
 }
 
 function tell() {
@@ -342,7 +353,7 @@ async function start() {
     }
   });
   addEventListener("beforeprint", () => shown.forEach(fill));
-  notes.forEach((note) => near.observe(note));
+  groups.forEach((group) => near.observe(group));
   const bar = document.querySelector(".pv-top");
   new ResizeObserver(() => document.documentElement.style.setProperty("--pv-top", `${bar.offsetHeight}px`)).observe(bar);
   const narrow = matchMedia("(max-width: 52rem)");

@@ -29,6 +29,7 @@ _POLICY = (
     "default-src 'none'; img-src blob: data:; media-src blob:; style-src 'unsafe-inline'; script-src '{script}'; "
     "base-uri 'none'; form-action 'none'"
 )
+_IN_A_GROUP = 10
 _OTHERS = "others"  # the id of what belongs to no lesson
 _PLACE = re.compile(r"<!-- (\w+) -->")
 
@@ -106,8 +107,10 @@ def _numbers(course: Course, lessons: Sequence[_Lesson], other_problems: int) ->
     problems = sum(len(lesson.problems) for lesson in lessons) + other_problems
     numbers = [_count(len(course.notes), "note"), _count(cards, "card"), _count(len(course.decks), "lesson")]
     if course.media:
-        size = sum(map(len, course.media.values())) / 1e6
-        numbers.append(f"{_count(len(course.media), 'media file')} ({size:.1f} MB)")
+        size = sum(map(len, course.media.values())) / 1000
+        numbers.append(
+            f"{_count(len(course.media), 'media file')} ({f'{size / 1000:.1f} M' if size > 100 else f'{size:.1f} k'}B)"
+        )
     return " · ".join([*numbers, _count(problems, "problem")])
 
 
@@ -166,18 +169,25 @@ def _section(lesson: _Lesson, changes: Mapping[str, Change]) -> str:
         *((problem.location.line, _problem(problem)) for problem in lesson.problems),
     ]
     placed.sort(key=lambda part: part[0])
+    parts = [*(part for _, part in placed), *map(_gone, lesson.removed)]
     return (
         f'<section id="{lesson.id}" aria-labelledby="{lesson.id}-title"><header><h2 id="{lesson.id}-title" dir="auto">'
         f'{escape(lesson.path[-1])}</h2><p dir="auto">{escape(_file(page))}{link}</p></header>'
-        f"{''.join(part for _, part in placed)}{''.join(map(_gone, lesson.removed))}</section>\n"
+        f"{_grouped(parts)}</section>\n"
     )
+
+
+def _grouped(parts: Sequence[str]) -> str:
+    """Parts of a lesson in groups, of which a browser lays out those that are near."""
+    groups = (parts[at : at + _IN_A_GROUP] for at in range(0, len(parts), _IN_A_GROUP))
+    return "".join(f'<div class="pv-group">{"".join(group)}</div>' for group in groups)
 
 
 def _others(parts: Sequence[str]) -> str:
     """What belongs to no lesson that is there."""
     title = f'<header><h2 id="{_OTHERS}-title">The whole course</h2></header>'
     return (
-        f'<section id="{_OTHERS}" aria-labelledby="{_OTHERS}-title">{title}{"".join(parts)}</section>' if parts else ""
+        f'<section id="{_OTHERS}" aria-labelledby="{_OTHERS}-title">{title}{_grouped(parts)}</section>' if parts else ""
     )
 
 
