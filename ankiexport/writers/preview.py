@@ -68,9 +68,13 @@ def write(course: Course, path: Path) -> None:
         "name": escape(course.name),
         "styles": "".join(f"<style>\n{css}</style>\n" for css in (notetype.css(), _template("preview.css"))),
         "numbers": _numbers(course, lessons, len(others)),
-        "kinds": _choices("kind", "All kinds", Counter(note.item.kind for note in course.notes), KINDS),
+        "kinds": _choices("kind", "Kind", "All kinds", Counter(note.item.kind for note in course.notes), KINDS),
         "changes": _choices(
-            "change", "All notes", Counter(change.kind for change in changes.values()), get_args(ChangeKind)
+            "change",
+            "Change since the last build",
+            "All notes",
+            Counter(change.kind for change in changes.values()),
+            get_args(ChangeKind),
         ),
         "lessons": _tree(course, lessons),
         "others": _others([*map(_problem, others), *map(_gone, gone)]),
@@ -118,13 +122,13 @@ def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def _choices(name: str, every: str, sizes: Mapping[str, int], order: Iterable[str]) -> str:
+def _choices(name: str, label: str, every: str, sizes: Mapping[str, int], order: Iterable[str]) -> str:
     """A choice between what notes can be, with how many there are; nothing where there is no choice."""
     values = [value for value in order if sizes.get(value)]
     if len(values) < 2:
         return ""
     options = "".join(f'<option value="{value}">{value} ({sizes[value]:,})</option>' for value in values)
-    return f'<select id="{name}" aria-label="{every}"><option value="">{every}</option>{options}</select>'
+    return f'<select id="{name}" aria-label="{label}"><option value="">{every}</option>{options}</select>'
 
 
 def _tree(course: Course, lessons: Sequence[_Lesson]) -> str:
