@@ -30,6 +30,8 @@ class _Output:
 _OUTPUTS: Mapping[str, _Output] = {
     ".apkg": _Output(module="ankiexport.writers.apkg"),
     ".json": _Output(module="ankiexport.writers.json"),
+    ".csv": _Output(module="ankiexport.writers.table", function="write_csv"),
+    ".tsv": _Output(module="ankiexport.writers.table", function="write_tsv"),
 }
 
 # The desktop app offers to replace the whole collection with a file of such a name (Anki manual, "Packaged decks").
