@@ -113,7 +113,7 @@ def _rows(path):
 
 
 @pytest.mark.parametrize(("suffix", "name"), [(".csv", "Comma"), (".tsv", "Tab")])
-def test_the_header_tells_anki_all_that_it_would_ask(nasty, tmp_path, suffix, name):
+def test_the_header_tells_anki_all_that_it_would_ask(nasty, root, tmp_path, suffix, name):
     write(nasty, tmp_path / f"deck{suffix}")
     header, rows = _rows(tmp_path / f"deck{suffix}")
     columns = ["guid", "notetype", "deck", "tags", *notetype.FIELDS]
@@ -126,6 +126,8 @@ def test_the_header_tells_anki_all_that_it_would_ask(nasty, tmp_path, suffix, na
         "#deck column:3",
         "#tags column:4",
     ]
+    if suffix == ".csv":
+        assert "\n".join(header) in (root / "docs" / "outputs.md").read_text("utf-8")
     assert {len(row) for row in rows} == {len(columns)} == {19}
     assert [row[0] for row in rows] == [note.guid for note in nasty.notes]
 
@@ -225,11 +227,14 @@ def test_a_collection_that_never_had_the_note_type_takes_no_note_of_a_table(expo
     assert late == [count, 0, 0, 0]
 
 
-def test_a_table_with_the_mark_that_spreadsheets_put_first_is_known(exports, anki):
+def test_a_table_that_a_spreadsheet_saved_is_known_by_its_first_lines(exports, anki):
     paths, count = exports
-    marked = paths[".csv"].with_name("marked.csv")
-    marked.write_bytes(b"\xef\xbb\xbf" + paths[".csv"].read_bytes())
-    assert anki(["import", paths[".apkg"]], ["import text", marked])[1] == [0, 0, count, 0]
+    saved = paths[".csv"].with_name("saved.csv")
+    header, rows = _rows(paths[".csv"])
+    with saved.open("w", encoding="utf-8-sig", newline="") as file:
+        file.writelines(f"{line}\r\n" for line in header)
+        csv.writer(file).writerows(rows)
+    assert anki(["import", paths[".apkg"]], ["import text", saved])[1] == [0, 0, count, 0]
 
 
 def test_a_table_overwrites_edits_and_tags_but_neither_scheduling_nor_decks(root, anki, tmp_path):
