@@ -117,7 +117,6 @@ STEPS = {
     "places": lambda collection: {
         guid: collection.anki.decks.name(state[1]) for (guid, _), state in collection.schedule().items()
     },
-    "tags": lambda collection, guid: note_of(collection, guid).tags,
     "typed": lambda collection, guid, typed: collection.anki.compare_answer(note_of(collection, guid)["Typed"], typed),
     "decks": lambda collection: list(collection.decks()),
     "deck of": lambda collection, guid: collection.anki.decks.name(note_of(collection, guid).cards()[0].did),
