@@ -25,6 +25,10 @@ _RECORDING = re.compile(r'<(audio|video) src="([^"]+)"(?: title="([^"]*)")?(?: \
 # A line break with attributes, past which MathJax looks all the same
 _BREAK = re.compile(r'<(br|wbr)(?: [\w-]+="[^"]*")+>')
 _LINK = re.compile(r"(?:https?|mailto):", re.I)
+# With these a spreadsheet takes a cell for a formula; East Asian versions of Excel know the full-width ones
+_SIGNS = "=+-@＝＋－＠\t\r\n"
+_FORMULA_START = re.compile(rf"( *)([{re.escape(_SIGNS)}])")
+_GUARDED_START = re.compile(rf"( *)&#({'|'.join(str(ord(sign)) for sign in _SIGNS)});")
 
 
 def for_card(fragment: Html) -> Html:
@@ -32,6 +36,7 @@ def for_card(fragment: Html) -> Html:
 
     Only files of the package are shown and played, links open outside, code is in colour. Formulas are in one piece
     and hold no `}}`, which would end a cloze. What Anki itself would act on is text, but for our own recordings.
+    What a spreadsheet would run as a formula, were the field a cell of a table, begins with an entity.
     """
     if "<" in fragment or "&" in fragment:
         fragment = Html(_BARE_LINK.sub(r"\1", _cleaner().clean(fragment)).strip())
@@ -42,7 +47,18 @@ def for_card(fragment: Html) -> Html:
     fragment = highlight.coloured(fragment)
     if "[" in fragment:
         fragment = Html(_ANKI_MARKUP.sub("&#91;", fragment))
-    return Html(_RECORDING.sub(r"[sound:\2]", fragment))
+    return _guarded(Html(_RECORDING.sub(r"[sound:\2]", fragment)))
+
+
+def _guarded(field: Html) -> Html:
+    start = _FORMULA_START.match(field)
+    return Html(f"{start[1]}&#{ord(start[2])};{field[start.end() :]}") if start else field
+
+
+def unguarded(field: Html) -> Html:
+    """A field that begins with the sign itself, which is the same text."""
+    start = _GUARDED_START.match(field)
+    return Html(f"{start[1]}{chr(int(start[2]))}{field[start.end() :]}") if start else field
 
 
 def _titled(recording: re.Match[str]) -> str:
@@ -53,6 +69,7 @@ def _titled(recording: re.Match[str]) -> str:
 
 def from_card(field: Html) -> Html:
     """A field as the fragment that it was made of, as far as its text goes."""
+    field = unguarded(field)
     joined = _APART.sub("}", field) if "\\" in field else field
     return Html(_OWN_SOUND.sub("", joined))
 

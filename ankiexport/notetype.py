@@ -13,7 +13,7 @@ from importlib.resources import files
 from urllib.parse import quote
 
 from ankiexport import asking, highlight, identity, markup
-from ankiexport.card_html import for_card
+from ankiexport.card_html import for_card, unguarded
 from ankiexport.model import Deck, Html, Item
 from ankiexport.plain import plain
 
@@ -89,10 +89,15 @@ def content_hash(values: Mapping[str, Html], tags: Sequence[str]) -> str:
     """A hash of all that Anki is given of a note: its fields, in which the names of media are made from their bytes.
 
     What Anki does not tell apart makes no difference: it composes letters (NFC) and knows tags whatever their case.
-    Nor do the colours of code, lest another version of Pygments update every note.
+    Nor does what `bare` takes away, lest another version of Pygments update every note.
     """
-    composed = (unicodedata.normalize("NFC", highlight.uncoloured(value)) for value in values.values())
+    composed = (unicodedata.normalize("NFC", bare(value)) for value in values.values())
     return identity.short_hash(*composed, "", *(unicodedata.normalize("NFC", tag).casefold() for tag in tags))
+
+
+def bare(field: Html) -> Html:
+    """A field as it reads, without the colours of code and what guards it against spreadsheets."""
+    return unguarded(highlight.uncoloured(field))
 
 
 def deck_id(deck: Deck) -> int:

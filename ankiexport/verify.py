@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ankiexport.errors import SourceError, UsageError
+from ankiexport.model import Html
 
 _GOOD = 3  # the answer "Good" to a card
 _STUDIED = 20  # answers: Anki gives as many new cards in a day
@@ -163,6 +164,7 @@ _Contents = dict[str, tuple[str, str]]
 
 
 def _losses(over_old: Imported, before: _Contents, after: _Contents, new: _Contents) -> list[str]:
+    before, after, new = map(_bare, (before, after, new))
     losses = []
     if over_old.conflicting:
         losses.append(f"{over_old.conflicting} notes conflict: their note type is another, so they stay as they were")
@@ -178,6 +180,16 @@ def _losses(over_old: Imported, before: _Contents, after: _Contents, new: _Conte
     if twice:
         losses.append(f"{len(twice)} notes come in a second time, under another GUID: {_search(twice)}")
     return losses
+
+
+def _bare(contents: _Contents) -> _Contents:
+    """Contents without what makes no note another one."""
+    from ankiexport import notetype  # only here: a collection is opened without the libraries that read pages
+
+    return {
+        guid: ("\x1f".join(notetype.bare(Html(field)) for field in fields.split("\x1f")), tags)
+        for guid, (fields, tags) in contents.items()
+    }
 
 
 def _question_and_answer(fields: str) -> tuple[str, ...]:

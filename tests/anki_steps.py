@@ -29,6 +29,22 @@ def import_always(collection, path):
     return [len(log.new), len(log.updated), len(log.duplicate), len(log.conflicting)]
 
 
+def import_text(collection, path):
+    """As the desktop app does with the settings that it shows for the file: new, updated, unchanged, turned away."""
+    from anki.collection import ImportCsvRequest
+
+    metadata = collection.anki.get_csv_metadata(path=path, delimiter=None)
+    log = collection.anki.import_csv(ImportCsvRequest(path=path, metadata=metadata)).log
+    turned_away = (
+        log.conflicting,
+        log.first_field_match,
+        log.missing_notetype,
+        log.missing_deck,
+        log.empty_first_field,
+    )
+    return [len(log.new), len(log.updated), len(log.duplicate), sum(map(len, turned_away))]
+
+
 def edit(collection, guid, field, value):
     note = note_of(collection, guid)
     note[field] = value
@@ -58,6 +74,10 @@ def remove(collection, guid):
     collection.anki.remove_notes([note_of(collection, guid).id])
 
 
+def remove_all(collection):
+    collection.anki.remove_notes(list(collection.anki.find_notes("")))
+
+
 def describe(collection, deck, text):
     found = collection.anki.decks.by_name(deck)
     found["desc"] = text
@@ -78,6 +98,7 @@ def remove_empty_cards(collection):
 STEPS = {
     "import": import_package,
     "import always": import_always,
+    "import text": import_text,
     "study": lambda collection, most: collection.study(most),
     "schedule": lambda collection: sorted([*card, *state] for card, state in collection.schedule().items()),
     "reviews": lambda collection: collection.reviews(),
@@ -90,8 +111,13 @@ STEPS = {
     "suspend": suspend,
     "move": move,
     "remove": remove,
+    "remove all": remove_all,
     "describe": describe,
     "description": lambda collection, deck: collection.anki.decks.by_name(deck)["desc"],
+    "places": lambda collection: {
+        guid: collection.anki.decks.name(state[1]) for (guid, _), state in collection.schedule().items()
+    },
+    "typed": lambda collection, guid, typed: collection.anki.compare_answer(note_of(collection, guid)["Typed"], typed),
     "decks": lambda collection: list(collection.decks()),
     "deck of": lambda collection, guid: collection.anki.decks.name(note_of(collection, guid).cards()[0].did),
     "find": lambda collection, search: [collection.anki.get_note(n).guid for n in collection.anki.find_notes(search)],

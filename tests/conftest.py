@@ -1,7 +1,10 @@
 """What several test modules need: the folders, the command, pages in memory, real Anki."""
 
+import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +22,7 @@ settings.register_profile(
 settings.load_profile("tests")
 
 ROOT = Path(__file__).resolve().parent.parent
+OLD_ANKIS = ["24.6.3", "25.2"]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -118,6 +122,28 @@ def import_into_anki(collection: Any) -> Callable[[Path], tuple[Any, Any]]:
         return collection, reply.log
 
     return import_into_anki
+
+
+@pytest.fixture(params=["newest", *OLD_ANKIS])
+def anki(request: pytest.FixtureRequest, root: Path) -> Callable[..., Any]:
+    """Takes steps in a throwaway collection of one version of Anki; gives what each step gave."""
+    interpreter = Path(sys.executable)
+    if request.param == "newest":
+        pytest.importorskip("anki", reason="real Anki is not here: pip install 'ankiexport[test]'")
+    else:
+        folder = f".anki/{request.param}"
+        interpreter = root / folder / ("Scripts" if os.name == "nt" else "bin") / "python"
+        install = f"python3 -m pip --python {folder}/bin/python install anki=={request.param}"
+        if not interpreter.exists():
+            pytest.skip(f"this Anki is not here: python3 -m venv --without-pip {folder} && {install}")
+
+    def steps(*steps: object) -> Any:
+        command = [interpreter, root / "tests" / "anki_steps.py", json.dumps(steps, default=str)]
+        run = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(root)})
+        assert run.returncode == 0, run.stderr
+        return json.loads(run.stdout.splitlines()[-1])
+
+    return steps
 
 
 @pytest.fixture

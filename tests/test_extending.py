@@ -242,9 +242,9 @@ def test_examples_of_the_manual_run(root, install, tmp_path):
     write_page(tmp_path, "one.md", "# One\n\n<details><summary>Moss</summary>\n\nGrows north.\n\n</details>\n")
     write_page(tmp_path, "two.md", "# Two\n\nRiddle: What has hands and no fingers?\n\nA clock.\n")
     pages = write_page(tmp_path, "three.org", "* What is an island?\nLand in the sea.\n")
-    result = run(environment, "build", "--no-lock", "-o", "deck.tsv", pages, cwd=tmp_path)
+    result = run(environment, "build", "--no-lock", "-o", "deck.lines", pages, cwd=tmp_path)
     assert result.returncode == 0, result.stderr
-    lines = (tmp_path / "deck.tsv").read_text("utf-8").splitlines()
+    lines = (tmp_path / "deck.lines").read_text("utf-8").splitlines()
     assert sorted(line.split("\t")[0] for line in lines) == [
         "Moss",
         "What has hands and no fingers?",

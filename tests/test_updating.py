@@ -3,11 +3,7 @@
 Every test runs with the Anki that is installed, and with two older ones in environments of their own.
 """
 
-import json
-import os
 import re
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -18,7 +14,6 @@ from written import self_checks
 from ankiexport import build, notetype, read, write
 from ankiexport.writers import apkg
 
-OLD_ANKIS = ["24.6.3", "25.2"]
 DAY = 86_400
 ADJECTIVES = "brass cedar copper ebony glass hazel ivory linen marble pewter".split()
 NOUNS = "anchor bellows compass drum engine flute gauge hinge kettle lever".split()
@@ -35,28 +30,6 @@ file = "pipes.md"
 [[page]]
 file = "valves.md"
 """
-
-
-@pytest.fixture(params=["newest", *OLD_ANKIS])
-def anki(request, root):
-    """Takes steps in a throwaway collection of one version of Anki; gives what each step gave."""
-    interpreter = Path(sys.executable)
-    if request.param == "newest":
-        pytest.importorskip("anki", reason="real Anki is not here: pip install 'ankiexport[test]'")
-    else:
-        folder = f".anki/{request.param}"
-        interpreter = root / folder / ("Scripts" if os.name == "nt" else "bin") / "python"
-        install = f"python3 -m pip --python {folder}/bin/python install anki=={request.param}"
-        if not interpreter.exists():
-            pytest.skip(f"this Anki is not here: python3 -m venv --without-pip {folder} && {install}")
-
-    def steps(*steps):
-        command = [interpreter, root / "tests" / "anki_steps.py", json.dumps(steps, default=str)]
-        run = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(root)})
-        assert run.returncode == 0, run.stderr
-        return json.loads(run.stdout.splitlines()[-1])
-
-    return steps
 
 
 class Course:

@@ -31,6 +31,8 @@ _OUTPUTS: Mapping[str, _Output] = {
     ".apkg": _Output(module="ankiexport.writers.apkg"),
     ".json": _Output(module="ankiexport.writers.json"),
     ".html": _Output(module="ankiexport.writers.preview", is_look=True),
+    ".csv": _Output(module="ankiexport.writers.table", function="write_csv"),
+    ".tsv": _Output(module="ankiexport.writers.table", function="write_tsv"),
 }
 
 # The desktop app offers to replace the whole collection with a file of such a name (Anki manual, "Packaged decks").

@@ -29,14 +29,11 @@ def listing(course: Course, *, fields: bool = False) -> dict[str, Any]:
         )
 
     decks = {deck.page_key: deck for deck in course.decks}
+    sources = {page.source.name for page in course.pages}
     return {
         "course": {"id": course.id, "name": course.name},
         "pages": [_page(page, decks.get(page.key), course.problems_of(page), item) for page in course.pages],
-        "problems": [
-            problem_record(problem)
-            for problem in course.problems
-            if problem.location.source not in {page.source.name for page in course.pages}
-        ],
+        "problems": [problem_record(problem) for problem in course.problems if problem.location.source not in sources],
     }
 
 
