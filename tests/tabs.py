@@ -26,6 +26,10 @@ class Tab:
         self.page.wait_for_selector(READY)
         return self
 
+    def settle(self) -> None:
+        """Waits until what has just changed is laid out: parts of a page that is not come without their text."""
+        self.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
     def press(self, *keys: str) -> None:
         for key in keys:
             self.page.keyboard.press(key)

@@ -105,6 +105,7 @@ def opened(tab, preview, pages):
 
 
 def texts(tab: Tab, selector: str) -> list[str]:
+    tab.settle()
     return [re.sub(r"\s+", " ", text).strip() for text in tab.page.locator(selector).all_inner_texts()]
 
 
