@@ -114,7 +114,7 @@ def texts(tab: Tab, selector: str) -> list[str]:
 
 def test_numbers_are_on_top(opened):
     assert texts(opened, ".pv-title h1") == ["Astronomy <b> & more"]
-    assert texts(opened, ".pv-title p") == ["6 notes · 8 cards · 2 lessons · 1 media file (0.1 kB) · 1 problem"]
+    assert texts(opened, ".pv-title p") == ["6 notes · 8 cards · 2 lessons · 1 media file (101 Bytes) · 1 problem"]
 
 
 def test_lessons_are_a_tree_with_counts(opened):
