@@ -409,13 +409,14 @@ def test_lessons_fold_up_in_a_narrow_window(chromium, preview, pages):
 
 
 @pytest.mark.parametrize("looks", [[], ["#night"], ["#phone"], ["#night", "#phone"], ["#keys"]])
-def test_axe_finds_nothing_serious(opened, looks):
+def test_axe_finds_nothing_serious(tab, preview, root, looks):
+    opened = tab.open(preview(root / "docs" / "pictures" / "course"))
     axe = pytest.importorskip(
         "axe_playwright_python.sync_playwright", reason="axe is not here: pip install 'ankiexport[test]'"
     )
-    opened.page.click("#answers")
-    for button in looks:
+    for button in ("#answers", *looks):
         opened.page.click(button)
+    opened.go_to_each()
     opened.page.wait_for_timeout(300)  # a colour that changes is measured when it is there
     found = axe.Axe().run(opened.page).response["violations"]
     assert [(it["id"], it["nodes"][0]["html"]) for it in found if it["impact"] in ("serious", "critical")] == []

@@ -29,9 +29,7 @@ function fill(article) {
     buttonOf(article).before(card);
   }
   article.querySelectorAll("[data-media]").forEach(load);
-  if (isTurned(article)) {
-    turn(article, true);
-  }
+  turn(article, isTurned(article));
 }
 
 async function unpack(id) {
@@ -42,10 +40,25 @@ async function unpack(id) {
 
 const bytesOf = (coded) => Uint8Array.from(atob(coded), (letter) => letter.charCodeAt(0));
 
+// What is wider than its card scrolls; without a mouse it must be reached for that.
+function reach(article) {
+  for (const part of article.querySelectorAll(WIDE)) {
+    part.toggleAttribute("tabindex", false);
+    if (part.scrollWidth > part.clientWidth + 1) {
+      part.tabIndex = 0;
+    }
+  }
+}
+
+function reachAll() {
+  document.querySelectorAll(".pv-filled").forEach(reach);
+}
+
 const near = new IntersectionObserver(
   (entries) => {
     for (const entry of entries.filter((each) => each.isIntersecting)) {
       entry.target.querySelectorAll("article[id]").forEach(fill);
+      entry.target.querySelectorAll("article[id]").forEach(reach);
       near.unobserve(entry.target);
     }
   },
@@ -65,6 +78,7 @@ function load(element) {
 
 // What is shown
 
+const WIDE = "pre, table, .ax-context, .ax-question, .ax-answer, .ax-explanation";
 const HEIGHT = 14; // rem, of a card that is not turned
 const BLOCK = /<\/?(?:p|div|h\d|hr|br|ul|ol|li|dl|dt|dd|pre|table|tr|t[dh]|blockquote|figure|annotation)\b[^>]*>/g;
 const SIGNS = { "&lt;": "<", "&gt;": ">", "&quot;": '"', "&amp;": "&" };
@@ -191,6 +205,7 @@ function turn(article, isShown) {
 // What one card more or less shows is also said.
 function flip(article) {
   turn(article, !isTurned(article));
+  reach(article);
   const backs = [...article.querySelectorAll(".pv-back:not([hidden])")];
   byId("said").textContent = backs.map((back) => back.textContent).join(" ");
   article.scrollIntoView({ block: "nearest" });
@@ -339,9 +354,16 @@ async function start() {
     refresh();
     scrollTo(0, 0);
   });
-  press("answers", (isOn) => notes.forEach((note) => turn(note, isOn)));
+  press("answers", (isOn) => {
+    notes.forEach((note) => turn(note, isOn));
+    reachAll();
+  });
   press("night", dress);
-  press("phone", (isOn) => byId("cards").classList.toggle("pv-phone", isOn));
+  press("phone", (isOn) => {
+    byId("cards").classList.toggle("pv-phone", isOn);
+    reachAll();
+  });
+  addEventListener("resize", reachAll);
   byId("print").addEventListener("click", printShown);
   byId("keys").addEventListener("click", () => byId("help").showModal());
   document.addEventListener("keydown", onKey);
