@@ -70,9 +70,14 @@ main.add_command(preview)
 
 
 @main.command()
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="The file to write; its suffix says what: .apkg, .html, .pdf, .csv, .tsv, .json. Default: <course id>.apkg.",
+)
 @exits
 @given_pages()
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; default: <course id>.apkg.")
 @given_printing
 @click.option("--allow-shrink", is_flag=True, help="Build though many notes are gone from their pages.")
 @click.option("--locked", is_flag=True, help="Fail if the lock would change: it is committed with the pages.")

@@ -25,10 +25,16 @@ from ankiexport.model import LAYOUTS, PAPERS, Course, Layout, Paper, Printing
 def given_printing(command: Callable[..., None]) -> Callable[..., None]:
     """The options that say how a .pdf is laid out; the command gets them as one `Printing`, None without any."""
 
-    @click.option("--paper", type=click.Choice(PAPERS, case_sensitive=False), help="The paper of a .pdf; default: A4.")
+    @click.option(
+        "--paper",
+        type=click.Choice(PAPERS, case_sensitive=False),
+        metavar="|".join(PAPERS),
+        help="The paper of a .pdf; default: A4.",
+    )
     @click.option(
         "--layout",
         type=click.Choice(LAYOUTS),
+        metavar="|".join(LAYOUTS),
         help="Of a .pdf: one card on a page (default), or several on a sheet to cut out, printed on both sides.",
     )
     @wraps(command)
@@ -40,8 +46,6 @@ def given_printing(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @click.command()
-@exits
-@given_pages()
 @click.option(
     "-o",
     "--output",
@@ -49,8 +53,10 @@ def given_printing(command: Callable[..., None]) -> Callable[..., None]:
     default=Path("preview.html"),
     help="The file to write, an .html or a .pdf; default: preview.html.",
 )
-@given_printing
 @click.option("--open", "opens", is_flag=True, help="Show it when it is written.")
+@exits
+@given_pages()
+@given_printing
 def preview(given: Given, output: Path, printing: Printing | None, opens: bool) -> None:
     """Look at the cards before they go into Anki.
 

@@ -39,11 +39,6 @@ _OUTPUTS: Mapping[str, _Output] = {
 _COLLECTION_NAMES = ("collection.apkg", "backup-")
 
 
-def outputs() -> tuple[str, ...]:
-    """The suffixes of all outputs."""
-    return (*_OUTPUTS, *_installed_writers())
-
-
 def is_look(path: Path) -> bool:
     """Is a file of this name only for looking at the cards?"""
     output = _OUTPUTS.get(path.suffix.lower())
