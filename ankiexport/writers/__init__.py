@@ -30,6 +30,7 @@ class _Output:
 _OUTPUTS: Mapping[str, _Output] = {
     ".apkg": _Output(module="ankiexport.writers.apkg"),
     ".json": _Output(module="ankiexport.writers.json"),
+    ".pdf": _Output(module="ankiexport.writers.print", is_printed=True, is_look=True),
 }
 
 # The desktop app offers to replace the whole collection with a file of such a name (Anki manual, "Packaged decks").
