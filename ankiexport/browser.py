@@ -40,7 +40,7 @@ _FAREWELL = 15.0  # seconds that a browser may take to close
 def print_page(page: Path, script: str, output: Path, *, seconds: float) -> None:
     """Prints an HTML file to a PDF, after a script of ours has run in it.
 
-    The page gets files of its own folder and nothing else, and no script of its own runs.
+    The page gets files of its own folder and nothing else, and no script that is in it runs.
 
     Args:
         script: An expression, the only JavaScript that runs.
@@ -88,9 +88,9 @@ async def _printed(page: Path, script: str, output: Path) -> None:
         await (route.continue_() if route.request.url.startswith(folder) else route.abort())
 
     async with async_playwright() as playwright:
-        browser = await _launch(playwright)
+        browser = await launch(playwright)
         try:
-            context = await browser.new_context(offline=True, service_workers="block")
+            context = await browser.new_context(offline=True, java_script_enabled=False)
             await context.route("**/*", only_ours)
             tab = await context.new_page()
             tab.set_default_timeout(0)  # the whole has a limit
@@ -102,8 +102,13 @@ async def _printed(page: Path, script: str, output: Path) -> None:
             await browser.close()
 
 
-async def _launch(playwright: "Playwright") -> "Browser":
-    """The first browser that starts. Playwright starts it without its sandbox, so also for root."""
+async def launch(playwright: "Playwright") -> "Browser":
+    """The first browser that starts. Playwright starts it without its sandbox, so also for root.
+
+    Raises:
+        OutputError: none does.
+        UsageError: the environment names one that does not.
+    """
     from playwright.async_api import Error
 
     named = os.environ.get(NAMED)

@@ -1,76 +1,125 @@
 // Makes each card fit its page or its place on a sheet: sets it smaller, step by step, and then gives it more room.
-// All cards are measured together, so that a step costs one layout of the document.
+// All cards are measured together: first everything is written, then everything is read, so that a step costs one
+// layout of the document.
 (() => {
-  const SINGLE = [20, 18, 16.5, 15, 14]; // sizes of type in points
+  // Sizes of type, in points
+  const SINGLE = [20, 18, 16.5, 15, 14];
   const SHEETS = [
     { name: "small", columns: 2, rows: 4, sizes: [12, 11, 10, 9, 8, 7.5, 7] },
     { name: "half", columns: 1, rows: 2, sizes: [15, 13, 11.5, 10, 9, 8] },
     { name: "whole", columns: 1, rows: 1, sizes: [16, 14, 12.5, 11, 10, 9] },
   ];
-  const LEAST_OF_WIDE = 0.6; // how far a table or a formula may be set smaller than the text around it
-  const SHORT = 160; // letters: so much text stands in the middle of a card
+  const LEAST = 5.5; // of what is set smaller because it is wide; below that the card gets more room
+  const NARROWEST = { table: 0.6, math: 0.6, pre: 0.65 }; // how much smaller that may be than it would be else
+  const LAST_RESORT = { table: 0.45, math: 0.6, pre: 0.5 }; // and where a card has a page or more
+  const SHORT = 110; // letters: so much text stands in the middle of a card
+  const TALL = 4; // lines: a picture of that height stands on its own
   const BLOCKS = "ul, ol, dl, pre, table, blockquote, figure";
+  const SIGNS = /^[+\-−±∓=≠≈≡<>≤≥∼→⇒⇔∈⊂⊆,;]$/u; // before which a formula may go on on the next line
 
+  const all = (boxes, selector) => boxes.flatMap((box) => [...box.querySelectorAll(selector)]);
   const setSize = (boxes, size) => boxes.forEach((box) => (box.style.fontSize = `${size}pt`));
 
-  /** Is anything in a box lower or wider than what is inside its padding? */
-  const overflows = (box) => {
-    const style = getComputedStyle(box);
-    const height = box.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom);
-    const width = box.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
-    const inner = box.matches(".side") ? box.firstElementChild.matches(".card") ? [box.firstElementChild] : [box.lastElementChild] : [box];
-    return inner.some((part) => part.scrollHeight > Math.ceil(height) || part.scrollWidth > Math.ceil(width));
+  /** How wide and high a box is inside its padding. */
+  const inside = (box) => {
+    const { paddingLeft, paddingRight, paddingTop, paddingBottom } = getComputedStyle(box);
+    return {
+      width: box.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight),
+      height: box.clientHeight - parseFloat(paddingTop) - parseFloat(paddingBottom),
+    };
   };
 
-  /** How wide the block is in which something stands, inside its padding. */
+  /** Is what a box holds lower or wider than its inside? */
+  const overflows = (box) => {
+    const { width, height } = inside(box);
+    const held = box.querySelector(":scope > .card") ?? box;
+    return held.scrollHeight > Math.ceil(height) || held.scrollWidth > Math.ceil(width);
+  };
+
+  /** How wide the block is in which an element stands. */
   const roomOf = (element) => {
     let block = element.parentElement;
     while (!block.clientWidth || getComputedStyle(block).display === "inline") block = block.parentElement;
-    const style = getComputedStyle(block);
-    return block.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    return inside(block).width;
   };
 
-  /** Tables and formulas as wide as their room; gives the boxes in which one would have to be too small for that. */
-  const narrow = (boxes, least) => {
-    const wide = boxes.flatMap((box) =>
-      [...box.querySelectorAll("table, math")]
-        .filter((element) => !element.parentElement.closest("table, math"))
-        .map((element) => ({ box, element })),
-    );
-    wide.forEach(({ element }) => {
-      element.style.fontSize = "";
-      element.classList.remove("tight");
-    });
-    const measure = (one) => {
-      one.ratio = Math.min(1, roomOf(one.element) / one.element.getBoundingClientRect().width);
-      one.em = parseFloat(getComputedStyle(one.element).fontSize);
-      one.around = parseFloat(getComputedStyle(one.element.parentElement).fontSize);
+  const measured = (element) => {
+    const size = parseFloat(getComputedStyle(element).fontSize);
+    return {
+      element,
+      ratio: (roomOf(element) * 0.995) / element.getBoundingClientRect().width,
+      em: size / parseFloat(getComputedStyle(element.parentElement).fontSize),
     };
-    const shrink = (ones, limit) => {
-      ones.forEach(measure);
-      const found = ones.filter((one) => one.ratio < 0.999);
-      found.forEach((one) => {
-        one.total = Math.max(limit, (one.total ?? 1) * one.ratio * 0.99);
-        one.first ??= one.em / one.around;
-        one.element.style.fontSize = `${one.first * one.total}em`;
-      });
-      return found;
-    };
-    const still = shrink(shrink(wide, least), least);
-    still.forEach((one) => one.element.localName === "table" && one.element.classList.add("tight"));
-    const more = least < 0.1 ? shrink(still, least) : still;
-    more.forEach(measure);
-    return new Set(more.filter((one) => one.ratio < 0.99).map((one) => one.box));
   };
+
+  /** Sets elements that are wider than their room smaller, by no more than their limit; gives those that still are. */
+  const shrink = (elements, limitOf) => {
+    const wide = elements.map(measured).filter(({ ratio }) => ratio < 0.995);
+    wide.forEach(({ element, ratio, em }) => {
+      const before = Number(element.dataset.ratio ?? 1);
+      const now = Math.max(limitOf(element), before * ratio);
+      element.dataset.ratio = now;
+      element.style.fontSize = `${(em / before) * now}em`;
+    });
+    return wide.map(({ element }) => element);
+  };
+
+  /** A formula in pieces, between which lines may break. */
+  const breakUp = (math) => {
+    const row = math.querySelector(":scope > semantics > mrow, :scope > mrow");
+    if (!row) return;
+    const pieces = [];
+    [...row.children].forEach((part, index) => {
+      if (!index || (part.localName === "mo" && SIGNS.test(part.textContent))) {
+        const piece = document.createElementNS(math.namespaceURI, "math");
+        piece.setAttribute("displaystyle", math.getAttribute("display") === "block");
+        pieces.push(piece);
+        if (index) part.setAttribute("form", "infix");
+      }
+      pieces.at(-1).append(part);
+    });
+    const whole = document.createElement("span");
+    if (math.getAttribute("display") === "block") {
+      whole.className = "formula";
+      whole.style.display = "block";
+    }
+    pieces.forEach((piece) => whole.append(piece, " "));
+    math.replaceWith(whole);
+  };
+
+  /** Code, tables and formulas as wide as their room. With a last resort, whatever they look like. */
+  const narrow = (boxes, isLast) => {
+    const wide = all(boxes, "pre, table, math").filter((one) => !one.parentElement.closest("pre, table, math"));
+    const limitOf = (element) => (isLast ? LAST_RESORT : NARROWEST)[element.localName];
+    wide.forEach((element) => {
+      element.style.fontSize = "";
+      delete element.dataset.ratio;
+      element.classList.remove("tight");
+      element.classList.toggle("whole", element.localName === "pre");
+    });
+    const still = shrink(shrink(shrink(wide, limitOf), limitOf), limitOf);
+    wide.forEach((element) => element.classList.remove("whole"));
+    still.forEach((element) => element.classList.toggle("tight", element.localName === "table"));
+    if (!isLast) return new Set(still.filter((one) => one.localName !== "pre").map((one) => one.closest(".side")));
+    still.filter((element) => element.localName === "math").forEach(breakUp);
+    const rest = all(boxes, "table, math").filter((one) => !one.parentElement.closest("table, math"));
+    shrink(shrink(rest, () => 0), () => 0);
+    return new Set();
+  };
+
+  /** The least size of the text around it at which all of a box can be read. */
+  const leastOf = (box) =>
+    Math.max(0, ...[...box.querySelectorAll("[data-ratio]")].map((one) => LEAST / parseFloat(one.style.fontSize)));
 
   /** Sets each box as large as it fits; gives those that fit at no size. */
-  const fit = (boxes, sizes, least) => {
+  const fit = (boxes, sizes, isLast = false) => {
     setSize(boxes, sizes[0]);
-    const never = narrow(boxes, least);
+    const never = narrow(boxes, isLast);
+    const least = new Map(boxes.map((box) => [box, isLast ? 0 : leastOf(box)]));
     let open = boxes.filter((box) => !never.has(box));
     for (const size of sizes) {
       setSize(open, size);
-      open = open.filter(overflows);
+      open = open.filter((box) => size < least.get(box) || overflows(box));
     }
     return [...never, ...open];
   };
@@ -78,7 +127,7 @@
   const flow = (notes, size) => {
     notes.forEach((note) => note.classList.add("flows"));
     setSize(notes, size);
-    narrow(notes, 0.01);
+    narrow(notes, true);
   };
 
   const element = (name, classes) => {
@@ -87,10 +136,10 @@
     return made;
   };
 
-  const place = (side, column, row) => {
-    side.style.setProperty("--column", column);
-    side.style.setProperty("--row", row);
-    return side;
+  const place = (one, column, row) => {
+    one.style.setProperty("--column", column);
+    one.style.setProperty("--row", row);
+    return one;
   };
 
   /** Two pages: questions with the lines to cut along, and on their back the answers. */
@@ -107,30 +156,31 @@
     return [questions, answers];
   };
 
+  /** The cards on sheets, from small ones to large ones; gives the notes that fit on no sheet. */
   const cutOut = (notes) => {
-    document.querySelectorAll(".side").forEach((side) => {
-      const text = side.querySelector(".ax-question, .ax-answer");
-      const isPlain = !side.querySelector(BLOCKS) && side.textContent.length < SHORT;
-      side.classList.toggle("short", Boolean(text) && isPlain);
-    });
     const pages = [];
     for (const sheet of SHEETS) {
       notes.forEach((note) => note.classList.add(sheet.name));
-      const sides = notes.flatMap((note) => [...note.querySelectorAll(".side")]);
-      const open = new Set(fit(sides, sheet.sizes, LEAST_OF_WIDE).map((side) => side.parentElement));
+      const open = new Set(fit(all(notes, ".side"), sheet.sizes).map((side) => side.parentElement));
       const fitting = notes.filter((note) => !open.has(note));
       const each = sheet.columns * sheet.rows;
       for (let at = 0; at < fitting.length; at += each) pages.push(...sheetOf(fitting.slice(at, at + each), sheet));
-      fitting.forEach((note) => note.remove());
       notes = notes.filter((note) => open.has(note));
       notes.forEach((note) => note.classList.remove(sheet.name));
+      fitting.forEach((note) => note.remove());
     }
     document.body.prepend(...pages);
-    notes.forEach((note) => note.querySelectorAll(".side").forEach((side) => (side.style.fontSize = "")));
-    flow(notes, SINGLE.at(-1));
+    all(notes, ".side").forEach((side) => (side.style.fontSize = ""));
+    return notes;
   };
 
   const notes = [...document.querySelectorAll(".note")];
-  if (document.body.matches(".duplex")) cutOut(notes);
-  else flow(fit(notes, SINGLE, 0.01), SINGLE.at(-1));
+  const isShort = (side) => !side.querySelector(BLOCKS) && side.textContent.length < SHORT;
+  all(notes, ".side").filter(isShort).forEach((side) => side.classList.add("short"));
+  setSize(notes, SINGLE[0]);
+  all(notes, "img")
+    .filter((image) => image.offsetHeight > TALL * parseFloat(getComputedStyle(image).fontSize))
+    .forEach((image) => image.classList.add("tall"));
+  const long = document.body.matches(".duplex") ? cutOut(notes) : fit(notes, SINGLE, true);
+  flow(long, SINGLE.at(-1));
 })()

@@ -17,11 +17,9 @@ from ankiexport.showing import show
 # How long a browser may take, in seconds: a page of 8,000 notes takes it minutes
 _SECONDS = 120.0
 _SECONDS_OF_A_NOTE = 0.25
-_PLAYER = re.compile(r"<(?:audio|video)\b[^>]*></(?:audio|video)>")
+# A tag, whatever stands in its attributes: "</h3>", "<img alt=\"a > b\">"
+_TAG = re.compile(r'<(/?)(\w+)(?:[^>"]|"[^"]*")*>')
 _MARK = '<span class="ax-recording"></span>'
-# A card's own headings are none of the document's, whose outline is its lessons: "<h3>", "</h3>"
-_HEADING = re.compile(r"<(/?)h[1-6]\b")
-_HEADED = {"": '<div class="heading"', "/": "</div"}
 
 
 def write(course: Course, path: Path, *, printing: Printing) -> None:
@@ -31,18 +29,27 @@ def write(course: Course, path: Path, *, printing: Printing) -> None:
         OutputError: there is no browser, or it failed.
     """
     with temporary_folder() as folder:
-        media = folder / "media"
-        media.mkdir()
-        for name, content in course.media.items():
-            (media / name).write_bytes(content)
-        page = folder / "print.html"
-        page.write_text(page_of(course, printing), "utf-8", newline="\n")
-        seconds = _SECONDS + _SECONDS_OF_A_NOTE * len(course.notes)
-        print_page(page, _read("print.js"), path, seconds=seconds)
+        page = write_page(course, printing, folder)
+        print_page(page, fitting(), path, seconds=_SECONDS + _SECONDS_OF_A_NOTE * len(course.notes))
 
 
-def page_of(course: Course, printing: Printing) -> str:
-    """The page that is printed, before `print.js` has made its cards fit."""
+def write_page(course: Course, printing: Printing, folder: Path) -> Path:
+    """Puts the page that is printed into a folder, with its media."""
+    media = folder / "media"
+    media.mkdir()
+    for name, content in course.media.items():
+        (media / name).write_bytes(content)
+    page = folder / "print.html"
+    page.write_text(_page(course, printing), "utf-8", newline="\n")
+    return page
+
+
+def fitting() -> str:
+    """The script that makes the cards of that page fit."""
+    return _read("print.js")
+
+
+def _page(course: Course, printing: Printing) -> str:
     return Template(_read("print.html")).substitute(
         title=markup.escape(course.name),
         size=printing.paper,
@@ -81,8 +88,17 @@ def _place(name: str) -> str:
 
 
 def _on_paper(side: Html) -> str:
-    marked = _PLAYER.sub(_MARK, side)
-    return _HEADING.sub(lambda tag: _HEADED[tag[1]], marked)
+    """A side without players, and without headings: those of the document, which make its outline, are its lessons."""
+
+    def changed(tag: re.Match[str]) -> str:
+        close, name = tag.groups()
+        if name in ("audio", "video"):
+            return "" if close else _MARK
+        if name in ("h1", "h2", "h3", "h4", "h5", "h6"):
+            return "</div>" if close else '<div class="heading" dir="auto">'
+        return tag[0]
+
+    return _TAG.sub(changed, side)
 
 
 @cache
