@@ -8,14 +8,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from written import self_checks
+
 from ankiexport import browser, build, read
 from ankiexport.files import temporary_folder
 from ankiexport.model import Course, Printing
 from ankiexport.writers import print as printer
-from written import self_checks
 
 WHEEL = "The wheel turns once for each breath of the bellows, and then it rests until the evening comes. "
-CODE = "\n".join(f"    value_{n} = compute(first_argument={n}, second_argument='text', third_argument=[1, 2, 3])" for n in range(5))
+CODE = "\n".join(
+    f"    value_{n} = compute(first_argument={n}, second_argument='text', third_argument=[1, 2, 3])" for n in range(5)
+)
 FORMULA = r"$$\frac{u+v}{w} = \sum_k x_k$$"
 WIDE_FORMULA = "$$" + " + ".join(rf"\frac{{a_{{{n}}}}}{{b_{{{n}}}}}" for n in range(40)) + "$$"
 ARABIC = "ما هي عاصمة مصر؟"
@@ -48,7 +51,8 @@ NASTY = {
     "A heading?": "### Inside\n\nText.\n\n#### Deeper\n\nMore.",
     "A word? " + "Donaudampfschifffahrt" * 12: "x" * 400,
     "Heard?": "<audio src='tone.mp3'></audio> A tone.",
-    "Wide in a list?": f"- first\n\n  {FORMULA}\n\n- second\n\n" + "\n".join("  " + row for row in table(9).split("\n")),
+    "Wide in a list?": f"- first\n\n  {FORMULA}\n\n- second\n\n"
+    + "\n".join("  " + row for row in table(9).split("\n")),
 }
 
 

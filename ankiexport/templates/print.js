@@ -1,6 +1,6 @@
 // Makes each card fit its page or its place on a sheet: sets it smaller, step by step, and then gives it more room.
 // All cards are measured together: first everything is written, then everything is read, so that a step costs one
-// layout of the document.
+// layout of the document. Marks in which part of the print each page is, and gives how many parts there are.
 (() => {
   // Sizes of type, in points
   const SINGLE = [20, 18, 16.5, 15, 14];
@@ -13,6 +13,7 @@
   const NARROWEST = { table: 0.6, math: 0.6, pre: 0.65 }; // how much smaller that may be than it would be else
   const LAST_RESORT = { table: 0.45, math: 0.6, pre: 0.5 }; // and where a card has a page or more
   const SHORT = 110; // letters: so much text stands in the middle of a card
+  const PART = 500; // cards that the browser prints in one go: it takes four times as long for twice as many
   const TALL = 4; // lines: a picture of that height stands on its own
   const BLOCKS = "ul, ol, dl, pre, table, blockquote, figure";
   const SIGNS = /^[+\-−±∓=≠≈≡<>≤≥∼→⇒⇔∈⊂⊆,;]$/u; // before which a formula may go on on the next line
@@ -183,4 +184,10 @@
     .forEach((image) => image.classList.add("tall"));
   const long = document.body.matches(".duplex") ? cutOut(notes) : fit(notes, SINGLE, true);
   flow(long, SINGLE.at(-1));
+  let sides = 0;
+  for (const page of document.body.children) {
+    page.dataset.part = Math.floor(sides / (2 * PART));
+    sides += page.querySelectorAll(".side").length;
+  }
+  return 1 + Number(document.body.lastElementChild.dataset.part);
 })()
