@@ -187,9 +187,11 @@ def _ways(own: Path) -> Iterator[dict[str, Any]]:
     What is not there is left out, as a start that fails leaves temporary folders.
 
     Args:
-        own: Where Playwright's own would be, `ms-playwright/chromium-1187/chrome-linux/chrome`.
+        own: Where Playwright's own would be, `ms-playwright/chromium-1187/chrome-linux/chrome`; it may have another
+            one beside it that has no window, in `chromium_headless_shell-1187`.
     """
-    if any(own.parents[2].glob("chromium*")):
+    places = [folder.parent for folder in own.parents if folder.name.startswith("chromium-")]
+    if places and any(places[0].glob("chromium*")):
         yield {}
     for command in _COMMANDS:
         path = shutil.which(command)

@@ -332,6 +332,28 @@ def test_what_is_missing_is_said_in_a_line(run, monkeypatch, tmp_path, what, sta
     assert sorted(path.name for path in tmp_path.iterdir()) == ["cards.pdf", "empty", "numbers", "working-folder"]
 
 
+def test_playwrights_own_browser_comes_first(monkeypatch, tmp_path):
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+    own = tmp_path / "chromium-1" / "chrome-mac" / "Chromium.app" / "Contents" / "MacOS" / "Chromium"
+    assert next(browser._ways(own)) == {"executable_path": "/usr/bin/chromium"}
+    (tmp_path / "chromium_headless_shell-1").mkdir()
+    assert next(browser._ways(own)) == {}
+
+
+def test_a_long_course_is_printed_in_parts(tmp_path):
+    """The parts are joined in their order, with the bookmarks of all."""
+    folder = write_numbered(tmp_path / "numbers", 520)
+    (folder / "then.md").write_text(f"# More\n\n{self_checks([('Last?', 'Least.')])}", "utf-8")
+    write(course_of(folder), tmp_path / "cards.pdf")
+    pdf = opened(tmp_path / "cards.pdf")
+    assert len(pdf.pages) == 521
+    assert [f"Question{number}" in pdf.pages[number - 1].extract_text() for number in (1, 500, 501, 520)] == [True] * 4
+    marks = {mark.title: pdf.get_destination_page_number(mark) for mark in pdf.outline}
+    assert sorted(marks) == ["More", "Numbers"]
+    assert "Last?" in pdf.pages[marks["More"]].extract_text()
+    assert pdf.metadata.title == "numbers"
+
+
 def test_a_browser_that_is_too_slow_is_given_up(tmp_path):
     page = tmp_path / "page.html"
     page.write_text("Text", "utf-8")

@@ -12,6 +12,7 @@
   const LEAST = 5.5; // of what is set smaller because it is wide; below that the card gets more room
   const NARROWEST = { table: 0.6, math: 0.6, pre: 0.65 }; // how much smaller that may be than it would be else
   const LAST_RESORT = { table: 0.45, math: 0.6, pre: 0.5 }; // and where a card has a page or more
+  const WRAPPED = 0.75; // that of code whose lines do not fit all the same
   const SHORT = 110; // letters: so much text stands in the middle of a card
   const PART = 500; // cards that the browser prints in one go: it takes four times as long for twice as many
   const TALL = 4; // lines: a picture of that height stands on its own
@@ -65,6 +66,11 @@
     return wide.map(({ element }) => element);
   };
 
+  const rescale = (element, ratio) => {
+    element.style.fontSize = `${(parseFloat(element.style.fontSize) / element.dataset.ratio) * ratio}em`;
+    element.dataset.ratio = ratio;
+  };
+
   /** A formula in pieces, between which lines may break. */
   const breakUp = (math) => {
     const row = math.querySelector(":scope > semantics > mrow, :scope > mrow");
@@ -100,6 +106,7 @@
     });
     const still = shrink(shrink(shrink(wide, limitOf), limitOf), limitOf);
     wide.forEach((element) => element.classList.remove("whole"));
+    still.filter((element) => element.localName === "pre").forEach((element) => rescale(element, WRAPPED));
     still.forEach((element) => element.classList.toggle("tight", element.localName === "table"));
     if (!isLast) return new Set(still.filter((one) => one.localName !== "pre").map((one) => one.closest(".side")));
     still.filter((element) => element.localName === "math").forEach(breakUp);
