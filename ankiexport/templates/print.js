@@ -14,7 +14,9 @@
   const LAST_RESORT = { table: 0.45, math: 0.6, pre: 0.5 }; // and where a card has a page or more
   const WRAPPED = 0.75; // that of code whose lines do not fit all the same
   const SHORT = 110; // letters: so much text stands in the middle of a card
-  const PART = 500; // cards that the browser prints in one go: it takes four times as long for twice as many
+  // So many cards the browser prints in one go; of more it prints parts, as twice as many take it four times as long
+  const WHOLE = 500;
+  const PART = 250;
   const TALL = 4; // lines: a picture of that height stands on its own
   const BLOCKS = "ul, ol, dl, pre, table, blockquote, figure";
   const SIGNS = /^[+\-−±∓=≠≈≡<>≤≥∼→⇒⇔∈⊂⊆,;]$/u; // before which a formula may go on on the next line
@@ -191,9 +193,10 @@
     .forEach((image) => image.classList.add("tall"));
   const long = document.body.matches(".duplex") ? cutOut(notes) : fit(notes, SINGLE, true);
   flow(long, SINGLE.at(-1));
+  const most = notes.length > WHOLE ? PART : WHOLE;
   let sides = 0;
   for (const page of document.body.children) {
-    page.dataset.part = Math.floor(sides / (2 * PART));
+    page.dataset.part = Math.floor(sides / (2 * most));
     sides += page.querySelectorAll(".side").length;
   }
   return 1 + Number(document.body.lastElementChild.dataset.part);
