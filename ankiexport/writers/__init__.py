@@ -33,6 +33,7 @@ _OUTPUTS: Mapping[str, _Output] = {
     ".html": _Output(module="ankiexport.writers.preview", is_look=True),
     ".csv": _Output(module="ankiexport.writers.table", function="write_csv"),
     ".tsv": _Output(module="ankiexport.writers.table", function="write_tsv"),
+    ".pdf": _Output(module="ankiexport.writers.print", is_printed=True, is_look=True),
 }
 
 # The desktop app offers to replace the whole collection with a file of such a name (Anki manual, "Packaged decks").
