@@ -181,6 +181,11 @@ async def launch(playwright: "Playwright") -> "Browser":
     raise OutputError(_NO_BROWSER) from failed
 
 
+def system_browsers() -> Iterator[str]:
+    """The paths of the browsers that the system has under the usual names."""
+    yield from filter(None, map(shutil.which, _COMMANDS))
+
+
 def _ways(own: Path) -> Iterator[dict[str, Any]]:
     """How Playwright may be told which browser to start: its own, one of the system's, one by its maker's name.
 
@@ -193,10 +198,8 @@ def _ways(own: Path) -> Iterator[dict[str, Any]]:
     places = [folder.parent for folder in own.parents if folder.name.startswith("chromium-")]
     if places and any(places[0].glob("chromium*")):
         yield {}
-    for command in _COMMANDS:
-        path = shutil.which(command)
-        if path:
-            yield {"executable_path": path}
+    for path in system_browsers():
+        yield {"executable_path": path}
     for channel in _CHANNELS:
         yield {"channel": channel}
 

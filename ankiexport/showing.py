@@ -10,6 +10,7 @@ from ankiexport.typesetting import typeset
 
 _PICTURE = re.compile(rf'(<img\b[^>]*? )src="({PACKAGED.pattern})"')
 _SOUND = re.compile(rf"\[sound:({PACKAGED.pattern})\]")
+_ON_PAPER = '<span class="ax-recording"></span>'  # what templates/paper.css shows instead of a player
 _VIDEOS = frozenset((".webm", ".mp4", ".avi"))
 
 
@@ -22,7 +23,7 @@ def show(side: Html, place: Callable[[str], str]) -> Html:
 
     def player(sound: re.Match[str]) -> str:
         tag = "video" if PurePath(sound[1]).suffix in _VIDEOS else "audio"
-        return f'<{tag} controls preload="none" {place(sound[1])}></{tag}>'
+        return f'<{tag} controls preload="none" {place(sound[1])}></{tag}>{_ON_PAPER}'
 
     drawn = typeset(side)
     drawn = Html(_PICTURE.sub(lambda picture: picture[1] + place(picture[2]), drawn)) if "<img" in drawn else drawn

@@ -6,7 +6,6 @@ Makes a course of so many notes (8,000) with code, formulas, lists and pictures.
 Needs `pip install 'ankiexport[pdf]'` and Chromium.
 """
 
-import shutil
 import sys
 import tempfile
 import time
@@ -17,11 +16,11 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 
 import ankiexport
+from ankiexport.browser import system_browsers
 from ankiexport.model import Source
 
 _NOTES = 8_000
 _ON_A_PAGE = 40
-_COMMANDS = ("chromium", "chromium-browser", "google-chrome")
 
 _QUESTION = """**{i}. How does part {i} of this made-up machine turn when \\\\(v_{{{i}}} = \\\\frac{{a}}{{b}}\\\\)?**
 
@@ -102,14 +101,13 @@ def _look(page: Any, path: Path) -> None:
 
 def main() -> None:
     course = made_course(int(sys.argv[1]) if len(sys.argv) > 1 else _NOTES)
-    command = next(filter(None, map(shutil.which, _COMMANDS)), None)
     with tempfile.TemporaryDirectory(prefix="ankiexport-") as folder, sync_playwright() as playwright:
         path = Path(folder, "preview.html")
         started = time.perf_counter()
         ankiexport.write(course, path)
         took = time.perf_counter() - started
         print(f"{len(course.notes):,} notes, {path.stat().st_size / 1e6:.1f} MB, written in {took:.1f} s")
-        browser = playwright.chromium.launch(executable_path=command)
+        browser = playwright.chromium.launch(executable_path=next(system_browsers(), None))
         _look(browser.new_page(), path)
         browser.close()
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -15,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from sky import DAY, DAY_ONE, MOON, SUN, write_page
 
 from ankiexport import Page, Source, read
+from ankiexport.browser import system_browsers
 
 settings.register_profile(
     "tests", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
@@ -91,7 +91,7 @@ def read_text() -> Callable[..., Page]:
 def chromium() -> Iterator[Any]:
     """A browser that Playwright drives."""
     driver = pytest.importorskip("playwright.sync_api", reason="Playwright is not here: pip install 'ankiexport[test]'")
-    command = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    command = next(system_browsers(), None)
     if command is None:
         pytest.skip("no Chromium here: apt-get install chromium")
     with driver.sync_playwright() as playwright:

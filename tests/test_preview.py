@@ -445,6 +445,14 @@ def test_each_card_that_is_shown_is_printed_on_a_page(opened, printed):
     assert "Which is the red one?" in second and "Mars" in second
 
 
+def test_nothing_is_wider_than_paper(chromium, preview, root):
+    with tab_of(chromium, viewport={"width": 640, "height": 900}) as tab:  # as wide as A4 between its margins
+        tab.open(preview(root / "docs" / "pictures" / "course"))
+        tab.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        tab.page.emulate_media(media="print")
+        assert tab.page.evaluate("document.documentElement.scrollWidth") == 640
+
+
 def test_button_prints_what_is_shown(opened):
     opened.page.evaluate("window.print = () => { window.wasPrinted = document.querySelectorAll('.pv-filled').length }")
     opened.page.fill("#search", "comet")

@@ -200,8 +200,8 @@ def test_chinese_is_printed(tmp_path):
 def test_a_recording_is_a_mark(nasty):
     script = """() => {
       const marks = [...document.querySelectorAll(".ax-recording")];
-      const isSeen = (mark) => mark.getBoundingClientRect().width > 5;
-      return [document.querySelectorAll("audio, video").length, marks.filter(isSeen).length];
+      const isSeen = (it) => it.getBoundingClientRect().width > 5;
+      return [[...document.querySelectorAll("audio, video")].filter(isSeen).length, marks.filter(isSeen).length];
     }"""
     assert measure(nasty, Printing(), script) == [0, 1]
 

@@ -78,6 +78,8 @@ function load(element) {
 
 // What is shown
 
+const PAPER = 30; // em, of a card on a page of A4 or Letter
+const SMALLEST = 0.4;
 const WIDE = "pre, table, .ax-context, .ax-question, .ax-answer, .ax-explanation";
 const HEIGHT = 14; // rem, of a card that is not turned
 const BLOCK = /<\/?(?:p|div|h\d|hr|br|ul|ol|li|dl|dt|dd|pre|table|tr|t[dh]|blockquote|figure|annotation)\b[^>]*>/g;
@@ -258,10 +260,20 @@ function marked(letters, start, end, middle) {
   });
 }
 
-// Paper is always light
+// Nothing scrolls on paper, where a card is a few letters narrower: what is too wide for that is set smaller.
+
+function prepare() {
+  shown.forEach(fill);
+  const parts = shown.flatMap((article) => [...article.querySelectorAll("math, table")]);
+  const ratios = parts.map((part) => {
+    const size = parseFloat(getComputedStyle(part.parentElement).fontSize);
+    return (PAPER * size) / Math.max(part.scrollWidth, part.getBoundingClientRect().width);
+  });
+  parts.forEach((part, at) => part.style.setProperty("--pv-fit", Math.min(1, Math.max(ratios[at], SMALLEST))));
+}
 
 async function printShown() {
-  shown.forEach(fill);
+  prepare();
   const pictures = shown.flatMap((article) => [...article.querySelectorAll("img")]);
   await Promise.allSettled(pictures.map((picture) => picture.decode()));
   window.print();
@@ -374,7 +386,7 @@ async function start() {
       choose(article, false);
     }
   });
-  addEventListener("beforeprint", () => shown.forEach(fill));
+  addEventListener("beforeprint", prepare);
   groups.forEach((group) => near.observe(group));
   const bar = document.querySelector(".pv-top");
   new ResizeObserver(() => document.documentElement.style.setProperty("--pv-top", `${bar.offsetHeight}px`)).observe(bar);

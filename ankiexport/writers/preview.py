@@ -79,7 +79,7 @@ def write(course: Course, path: Path) -> None:
     page = fill(
         "preview.html",
         policy=_POLICY.format(hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()),
-        styles=[notetype.css(), read_template("preview.css")],
+        styles=[notetype.css(), read_template("paper.css"), read_template("preview.css")],
         script=script,
         course=course,
         cards=sum(map(len, sides.values())),

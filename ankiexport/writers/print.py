@@ -2,24 +2,33 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
-from importlib.resources import files
+from dataclasses import dataclass
 from pathlib import Path
-from string import Template
 
-from ankiexport import markup, notetype
+from ankiexport import notetype
 from ankiexport.browser import print_page
 from ankiexport.files import temporary_folder
-from ankiexport.model import Course, Deck, Html, Note, Printing
+from ankiexport.filling import fill, read_template
+from ankiexport.model import Course, Html, Printing
 from ankiexport.rendering import cards_of
 from ankiexport.showing import show
 
 # How long a browser may take, in seconds: a page of 8,000 notes takes it minutes
 _SECONDS = 120.0
 _SECONDS_OF_A_NOTE = 0.25
-# A tag, whatever stands in its attributes: "</h3>", "<img alt=\"a > b\">"
-_TAG = re.compile(r'<(/?)(\w+)(?:[^>"]|"[^"]*")*>')
-_MARK = '<span class="ax-recording"></span>'
+# "<h3>", "</h3>", "<h2 title=\"a > b\">"
+_HEADING = re.compile(r'<(/?)h[1-6]\b(?:[^>"]|"[^"]*")*>')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sheet:
+    """A card with its number in the course. The first one of a lesson carries the lesson's name, for the outline."""
+
+    number: int
+    lesson: str
+    is_first: bool
+    front: Html
+    back: Html
 
 
 def write(course: Course, path: Path, *, printing: Printing) -> None:
@@ -46,61 +55,33 @@ def write_page(course: Course, printing: Printing, folder: Path) -> Path:
 
 def fitting() -> str:
     """The script that makes the cards of that page fit."""
-    return _read("print.js")
+    return read_template("print.js")
 
 
 def _page(course: Course, printing: Printing) -> str:
-    return Template(_read("print.html")).substitute(
-        title=markup.escape(course.name),
-        size=printing.paper,
-        styles="\n".join((notetype.css(), _read("paper.css"), _read("print.css"))),
-        layout=printing.layout,
-        paper=printing.paper.lower(),
-        notes="\n".join(_notes(course)),
+    return fill(
+        "print.html",
+        course=course,
+        printing=printing,
+        styles=[notetype.css(), read_template("paper.css"), read_template("print.css")],
+        sheets=_sheets(course),
     )
 
 
-def _notes(course: Course) -> Iterator[str]:
-    """Each note with its number in the course; the first of a lesson has the lesson's name, for the outline."""
+def _sheets(course: Course) -> Iterator[_Sheet]:
     number = 0
     for deck in course.decks:
         for place, note in enumerate(deck.notes):
             number += 1
-            yield _note(course, deck, note, number, is_first=not place)
-
-
-def _note(course: Course, deck: Deck, note: Note, number: int, *, is_first: bool) -> str:
-    card = next(card for card in cards_of(course.id, deck, note) if card.template == "Card")
-    front, back = (_on_paper(show(side, _place)) for side in (card.front, card.back))
-    title = markup.escape(deck.title)
-    heading = f'<h1 class="lesson">{title}</h1>' if is_first else ""
-    return (
-        f'<article class="note">'
-        f'<div class="side front" data-number="{number}">{heading}<div class="card">{front}</div></div>'
-        f'<div class="side back" data-number="{number}"><div class="card">{back}</div></div>'
-        f'<footer><p dir="auto">{markup.escape(course.name)} · {title}</p><p>{number}</p></footer>'
-        f"</article>"
-    )
+            card = next(card for card in cards_of(course.id, deck, note) if card.template == "Card")
+            front, back = (_on_paper(show(side, _place)) for side in (card.front, card.back))
+            yield _Sheet(number=number, lesson=deck.title, is_first=not place, front=front, back=back)
 
 
 def _place(name: str) -> str:
     return f'src="media/{name}"'
 
 
-def _on_paper(side: Html) -> str:
-    """A side without players, and without headings: those of the document, which make its outline, are its lessons."""
-
-    def changed(tag: re.Match[str]) -> str:
-        close, name = tag.groups()
-        if name in ("audio", "video"):
-            return "" if close else _MARK
-        if name in ("h1", "h2", "h3", "h4", "h5", "h6"):
-            return "</div>" if close else '<div class="heading" dir="auto">'
-        return tag[0]
-
-    return _TAG.sub(changed, side)
-
-
-@cache
-def _read(name: str) -> str:
-    return files("ankiexport").joinpath("templates", name).read_text("utf-8")
+def _on_paper(side: Html) -> Html:
+    """A side without headings: those of the document, which make its outline, are its lessons."""
+    return Html(_HEADING.sub(lambda tag: "</div>" if tag[1] else '<div class="heading" dir="auto">', side))

@@ -12,11 +12,11 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 
 import ankiexport
+from ankiexport.browser import system_browsers
 
 HERE = Path(__file__).parent
 _QUESTION = "What is the pitch of the key"
 _BEFORE = "How high is the key"  # so that something has changed since the lock
-_COMMANDS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def write_preview(folder: Path) -> Path:
@@ -46,10 +46,9 @@ def take(browser: Any, preview: Path, name: str, width: int, height: int, **look
 
 
 def main() -> None:
-    command = next(filter(None, map(shutil.which, _COMMANDS)), None)
     with tempfile.TemporaryDirectory(prefix="ankiexport-") as folder, sync_playwright() as playwright:
         preview = write_preview(Path(folder))
-        browser = playwright.chromium.launch(executable_path=command)
+        browser = playwright.chromium.launch(executable_path=next(system_browsers(), None))
         take(browser, preview, "preview.png", 1100, 760)
         take(browser, preview, "preview-phone.png", 400, 760, color_scheme="dark")
         browser.close()
