@@ -265,10 +265,12 @@ function marked(letters, start, end, middle) {
 function prepare() {
   shown.forEach(fill);
   const parts = shown.flatMap((article) => [...article.querySelectorAll("math, table")]);
+  document.body.classList.add("pv-measured");
   const ratios = parts.map((part) => {
     const size = parseFloat(getComputedStyle(part.parentElement).fontSize);
-    return (PAPER * size) / Math.max(part.scrollWidth, part.getBoundingClientRect().width);
+    return (PAPER * size) / part.getBoundingClientRect().width;
   });
+  document.body.classList.remove("pv-measured");
   parts.forEach((part, at) => part.style.setProperty("--pv-fit", Math.min(1, Math.max(ratios[at], SMALLEST))));
 }
 
