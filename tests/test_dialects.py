@@ -434,3 +434,20 @@ def test_literal_is_read_as_data(code, value):
 def test_code_is_no_literal(code):
     with pytest.raises(NoLiteralError):
         read_literal(code)
+
+
+@pytest.mark.parametrize("page_format", ["markdown", "mdx"])
+def test_attribute_list_is_left_out_and_a_formula_stays(read_text, page_format):
+    answer = r"**Yes**{: .hot} ![a](b.png){width=3} $\sum_{i=1}^{n} x_{:,i}$ and $$\sqrt[3]{a=1}_{.5}$$"
+    text = f"1. What is it?\n\n<details><summary>Show answer</summary>\n\n{answer}\n\n</details>\n"
+    if page_format == "mdx":
+        text = text.replace("{: .hot}", "").replace("{width=3}", "")
+    (item,) = read_text(text, page_format).items
+    assert r"\(\sum_{i=1}^{n} x_{:,i}\)" in item.answer and r"\[\sqrt[3]{a=1}_{.5}\]" in item.answer
+    assert "hot" not in item.answer and "width" not in item.answer
+
+
+def test_subscript_of_a_formula_with_two_backslashes_stays(read_text):
+    text = "1. What is it?\n\n<details><summary>Show answer</summary>\n\n\\\\(a_{i=1} x_{:,i}\\\\)\n\n</details>\n"
+    (item,) = read_text(text).items
+    assert item.answer == r"\(a_{i=1} x_{:,i}\)"

@@ -6,15 +6,19 @@ from html import escape
 
 import lxml.etree
 import lxml.html
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
 
 from ankiexport.markup import ROLE
-from ankiexport.readers.lines import Fences, NumberedLine, without
+from ankiexport.readers.lines import Fences, NumberedLine
 from ankiexport.readers.tree import drop
 
 # "> {: .solution}" on a line of its own; "{ .annotate }" in Python-Markdown
 _ALONE = re.compile(r"(?P<indent>[\s>]*)\{(?::|\s(?=[.#]))(?P<attributes>[^{}]*)\}\s*$")
-# behind a picture, a link, a word in bold: "![](a.png){: width="300"}"
-_BEHIND = re.compile(r"(?<=[)\]*_>])\{(?::|\s?(?=[.#])|(?=\w+=))[^{}\n]*\}")
+# behind a picture, a link, a word in bold: "![](a.png){: width="300"}"; never TeX's "x_{i=1}" or "x_{:,i}"
+_BEHIND = re.compile(
+    r"(?:(?<=[)\]*>])\{(?::|\s?(?=[.#][A-Za-z])|(?=[\w-]{2,}=))|(?<=_)\{:?\s?(?=[.#][A-Za-z]))[^{}\n]*\}"
+)
 _CLASS = re.compile(r"(?:^|\s)\.(-?[A-Za-z][\w-]*)")
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _NAMED = frozenset("blockquote dl ol p ul".split())
@@ -33,13 +37,25 @@ def level(lines: Sequence[NumberedLine]) -> list[NumberedLine]:
             continue
         match = _ALONE.match(line.text)
         if match is None:
-            out.append(line._replace(text=without(_BEHIND, line.text)))
+            out.append(line)
             continue
         names = escape(" ".join(_CLASS.findall(match["attributes"])))
         blank = match["indent"].rstrip()
         mark = f'{match["indent"]}<p {ROLE}="{_ABOVE if is_above else _BELOW}" class="{names}"></p>'
         out.extend(NumberedLine(line.number, text) for text in (blank, mark if names else blank, blank))
     return out
+
+
+def attribute_lists_plugin(markdown: MarkdownIt) -> None:
+    """Leaves out what stands behind a part of a line. A formula, whose `x_{i=1}` looks like it, is read before."""
+    markdown.inline.ruler.push("attribute_list", _behind)
+
+
+def _behind(state: StateInline, silent: bool) -> bool:
+    match = _BEHIND.match(state.src, state.pos)
+    if match:
+        state.pos = match.end()
+    return match is not None
 
 
 def level_attribute_lists(main: lxml.html.HtmlElement) -> None:

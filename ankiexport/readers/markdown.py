@@ -107,7 +107,7 @@ def _document(
 def _parser(mdx_rules: bool) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True, "maxNesting": _DEEPEST}, renderer_cls=_Renderer)
     parser.enable(["table", "strikethrough"]).use(footnote_plugin).use(deflist_plugin)
-    parser.use(admon_plugin).use(formulas_plugin)
+    parser.use(admon_plugin).use(formulas_plugin).use(attribute_lists.attribute_lists_plugin)
     if mdx_rules:
         parser.disable(["code", "autolink"])
     return parser
