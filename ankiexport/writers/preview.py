@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import get_args
 
 from ankiexport import asking, notetype
-from ankiexport.filling import fill, read_template
+from ankiexport.browser_html import for_browser
 from ankiexport.model import KINDS, Change, ChangeKind, Course, Deck, Html, Note, Page, Problem
 from ankiexport.rendering import TYPED, cards_of
-from ankiexport.showing import show
+from ankiexport.template_files import fill_template, read_template
 
 # Nothing is loaded from anywhere, and no script runs but this one.
 _POLICY = (
@@ -76,7 +76,7 @@ def write(course: Course, path: Path) -> None:
     lessons = [lesson for lesson in _lessons(course, changes) if lesson.parts]
     sides = dict(_sides(course))
     script = read_template("preview.js")
-    page = fill(
+    page = fill_template(
         "preview.html",
         policy=_POLICY.format(hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()),
         styles=[notetype.css(), read_template("paper.css"), read_template("preview.css")],
@@ -177,7 +177,7 @@ def _sides(course: Course) -> Iterator[tuple[str, _Sides]]:
 
 
 def _shown(side: Html) -> Html:
-    return show(side, lambda name: f'data-media="{name}"')
+    return for_browser(side, lambda name: f'data-media="{name}"')
 
 
 def _packed(sides: Mapping[str, _Sides]) -> str:

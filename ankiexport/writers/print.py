@@ -7,11 +7,11 @@ from pathlib import Path
 
 from ankiexport import notetype
 from ankiexport.browser import print_page
+from ankiexport.browser_html import for_browser
 from ankiexport.files import temporary_folder
-from ankiexport.filling import fill, read_template
 from ankiexport.model import Course, Html, Printing
 from ankiexport.rendering import cards_of
-from ankiexport.showing import show
+from ankiexport.template_files import fill_template, read_template
 
 # How long a browser may take, in seconds: a page of 8,000 notes takes it minutes
 _SECONDS = 120.0
@@ -59,7 +59,7 @@ def fitting() -> str:
 
 
 def _page(course: Course, printing: Printing) -> str:
-    return fill(
+    return fill_template(
         "print.html",
         course=course,
         printing=printing,
@@ -74,7 +74,7 @@ def _sheets(course: Course) -> Iterator[_Sheet]:
         for place, note in enumerate(deck.notes):
             number += 1
             card = next(card for card in cards_of(course.id, deck, note) if card.template == "Card")
-            front, back = (_on_paper(show(side, _place)) for side in (card.front, card.back))
+            front, back = (_on_paper(for_browser(side, _place)) for side in (card.front, card.back))
             yield _Sheet(number=number, lesson=deck.title, is_first=not place, front=front, back=back)
 
 
