@@ -14,7 +14,7 @@ from ankiexport.model import Course, Lock, Page, Printing, Problem, Report, page
 from ankiexport.pipeline import build, check_shrink, write
 from ankiexport.recover import lock_from_package
 from ankiexport.reidentify import pages_in_run
-from ankiexport.writers import find_writer, is_look
+from ankiexport.writers import find_writer, is_for_preview
 
 Tell = Callable[[Course], None]
 
@@ -84,7 +84,7 @@ def preview(
         OutputError: the file could not be written.
     """
     writer = find_writer(output, printing)
-    if not is_look(output):
+    if not is_for_preview(output):
         raise UsageError(f"{output}: a preview is an .html or a .pdf; build writes the other outputs")
     _check_unread(output, pages)
     made = build(pages, course, lock, fuzzy=fuzzy, skip_overlaps=skip_overlaps)

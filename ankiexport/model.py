@@ -395,6 +395,12 @@ class Course:
     def notes(self) -> tuple[Note, ...]:
         return tuple(note for deck in self.decks for note in deck.notes)
 
+    @property
+    def problems_of_no_page(self) -> tuple[Problem, ...]:
+        """What is wrong with the course as a whole."""
+        names = {page.source.name for page in self.pages}
+        return tuple(problem for problem in self.problems if problem.location.source not in names)
+
     def problems_of(self, page: Page) -> tuple[Problem, ...]:
         """The page's own problems and those that the build found with it, by line."""
         found = (problem for problem in self.problems if problem.location.source == page.source.name)
