@@ -56,7 +56,8 @@ def export(
         build_with = partial(build, pages, course, fuzzy=fuzzy, skip_overlaps=skip_overlaps)
         made = build_with(lock)
         output = output or Path(f"{made.id}.apkg")
-        if made.notes and output.suffix.lower() == ".apkg" and os.path.exists(output) and not _is_locked(made):  # noqa: PTH110  # never raises
+        is_deck = output.suffix.lower() == ".apkg" and os.path.exists(output)  # noqa: PTH110  # never raises
+        if made.notes and is_deck and not made.is_locked:
             made = _over_a_deck(made, output, lock, build_with)
         made = _with_others(made, output)
         tell(made)
@@ -99,10 +100,6 @@ def _check_unread(output: Path, pages: Sequence[Page]) -> None:
     read = {os.path.realpath(page.source.path) for page in pages if page.source.path}
     if os.path.realpath(output) in read:
         raise UsageError(f"{output}: this is one of the pages; choose another name")
-
-
-def _is_locked(made: Course) -> bool:
-    return made.lock is not None and made.lock.text is not None
 
 
 def _over_a_deck(made: Course, deck: Path, lock: Path | None, build_with: Callable[[Lock], Course]) -> Course:
@@ -165,12 +162,12 @@ def compare(
     build_with = partial(build, pages, course, fuzzy=fuzzy, skip_overlaps=skip_overlaps)
     made = build_with(lock)
     if against is None:
-        if _is_locked(made):
+        if made.is_locked:
             return made
         message = "there is no lock to compare with: everything is new"
         return _told(made, page_problem(str(lock or FILE_NAME), "warning", message))
     old = _lock_of(against, made, lock)
-    if lock and not _is_locked(made):
+    if lock and not made.is_locked:
         made = build_with(old)
     assert made.lock
     is_whole = any(page.source.whole_folder for page in pages)  # the lock knows the notes of pages that were not given

@@ -71,8 +71,7 @@ class _Branch:
 
 def write(course: Course, path: Path) -> None:
     """Writes the file."""
-    has_lock = course.lock is not None and course.lock.text is not None
-    changes = {change.guid: change for change in course.changes} if has_lock else {}
+    changes = {change.guid: change for change in course.changes} if course.is_locked else {}
     lessons = [lesson for lesson in _lessons(course, changes) if lesson.parts]
     sides = dict(_sides(course))
     script = read_template("preview.js")
@@ -108,12 +107,11 @@ def _lessons(course: Course, changes: Mapping[str, Change]) -> Iterator[_Lesson]
     for change in course.changes:
         if change.kind == "removed":
             gone[change.page_key].append(_Part(change=change))
-    names = {page.source.name for page in course.pages}
     pages = [
         _lesson(course, page, f"lesson-{number}", decks.get(page.key), changes, gone.pop(page.key, ()))
         for number, page in enumerate(course.pages)
     ]
-    others = [_Part(problem=problem) for problem in course.problems if problem.location.source not in names]
+    others = (_Part(problem=problem) for problem in course.problems_of_no_page)
     parts = (*others, *(part for parts in gone.values() for part in parts))
     yield _Lesson(id="others", path=("The whole course",), file="", url=None, parts=parts)
     yield from pages
