@@ -21,8 +21,8 @@ _HEADING = re.compile(r'<(/?)h[1-6]\b(?:[^>"]|"[^"]*")*>')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Sheet:
-    """A card with its number in the course. The first one of a lesson carries the lesson's name, for the outline."""
+class _NumberedCard:
+    """The card of a note with its number in the course. The outline is made of the first ones of lessons."""
 
     number: int
     lesson: str
@@ -64,18 +64,18 @@ def _page(course: Course, printing: Printing) -> str:
         course=course,
         printing=printing,
         styles=[notetype.css(), read_template("paper.css"), read_template("print.css")],
-        sheets=_sheets(course),
+        cards=_cards(course),
     )
 
 
-def _sheets(course: Course) -> Iterator[_Sheet]:
+def _cards(course: Course) -> Iterator[_NumberedCard]:
     number = 0
     for deck in course.decks:
         for place, note in enumerate(deck.notes):
             number += 1
             card = next(card for card in cards_of(course.id, deck, note) if card.template == "Card")
             front, back = (_on_paper(for_browser(side, _place)) for side in (card.front, card.back))
-            yield _Sheet(number=number, lesson=deck.title, is_first=not place, front=front, back=back)
+            yield _NumberedCard(number=number, lesson=deck.title, is_first=not place, front=front, back=back)
 
 
 def _place(name: str) -> str:
