@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from astronomy import write_astronomy
 from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, settings
 from sky import DAY, DAY_ONE, MOON, SUN, write_page
+from tabs import Tab, tab_of
 
 from ankiexport import Page, Source, read
 from ankiexport.browser import system_browsers
@@ -98,6 +100,38 @@ def chromium() -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=command)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def tab(chromium: Any) -> Iterator[Tab]:
+    """A tab; whatever a test did in it, the console stayed empty and no request left."""
+    with tab_of(chromium) as tab:
+        yield tab
+        assert tab.told == [] and tab.left == []
+
+
+@pytest.fixture
+def preview(run: Callable[..., Result]) -> Callable[..., Path]:
+    """Writes the preview of pages by the command, into the working folder."""
+
+    def preview(*paths: Path) -> Path:
+        result = run("preview", *paths)
+        assert result.exit_code == 0, result.output
+        return Path("preview.html").resolve()
+
+    return preview
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Path:
+    """The folder of a small course."""
+    return write_astronomy(tmp_path / "sky")
+
+
+@pytest.fixture
+def opened(tab: Tab, preview: Callable[..., Path], pages: Path) -> Tab:
+    """A tab in which the preview of that course is open."""
+    return tab.open(preview(pages))
 
 
 @pytest.fixture
