@@ -12,11 +12,13 @@ import pytest
 from astronomy import write_astronomy
 from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, settings
+from papers import NO_BROWSER
 from sky import DAY, DAY_ONE, MOON, SUN, write_page
 from tabs import Tab, tab_of
 
 from ankiexport import Page, Source, read
-from ankiexport.browser import system_browsers
+from ankiexport.browser import print_page, system_browsers
+from ankiexport.errors import AnkiExportError
 
 settings.register_profile(
     "tests", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
@@ -100,6 +102,19 @@ def chromium() -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=command)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def printing_browser(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """That a .pdf can be printed here."""
+    for name in ("playwright", "pypdf"):
+        pytest.importorskip(name, reason=f"{name} is not here: pip install 'ankiexport[test]'")
+    page = tmp_path_factory.mktemp("blank") / "blank.html"
+    page.write_text("<!doctype html>", "utf-8")
+    try:
+        print_page(page, "1", page.with_suffix(".pdf"), seconds=60)
+    except AnkiExportError as error:
+        pytest.skip(f"{NO_BROWSER} ({error})")
 
 
 @pytest.fixture
