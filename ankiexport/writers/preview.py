@@ -41,6 +41,11 @@ class _Part:
     change: Change | None = None
     problem: Problem | None = None
 
+    @property
+    def was(self) -> tuple[str, ...]:
+        """The question and the deck of the note before, where they were others."""
+        return tuple(filter(None, (self.change.old_question, self.change.old_deck))) if self.change else ()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Lesson:
