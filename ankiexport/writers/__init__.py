@@ -17,23 +17,23 @@ Writer = Callable[[Course, Path], None]
 class _Output:
     """Where the function of an output is; it may write its path freely, which is a temporary file.
 
-    `takes_printing` says that it also takes how the cards are laid out, `is_preview` that `preview` may write it.
+    `takes_printing` says that it also takes how the cards are laid out, `is_for_preview` that `preview` may write it.
     """
 
     module: str
     function: str = "write"
     takes_printing: bool = False
-    is_preview: bool = False
+    is_for_preview: bool = False
 
 
 # By suffix
 _OUTPUTS: Mapping[str, _Output] = {
     ".apkg": _Output(module="ankiexport.writers.apkg"),
     ".json": _Output(module="ankiexport.writers.json"),
-    ".html": _Output(module="ankiexport.writers.preview", is_preview=True),
+    ".html": _Output(module="ankiexport.writers.preview", is_for_preview=True),
     ".csv": _Output(module="ankiexport.writers.table", function="write_csv"),
     ".tsv": _Output(module="ankiexport.writers.table", function="write_tsv"),
-    ".pdf": _Output(module="ankiexport.writers.print", takes_printing=True, is_preview=True),
+    ".pdf": _Output(module="ankiexport.writers.print", takes_printing=True, is_for_preview=True),
 }
 
 # The desktop app offers to replace the whole collection with a file of such a name (Anki manual, "Packaged decks").
@@ -43,7 +43,7 @@ _COLLECTION_NAMES = ("collection.apkg", "backup-")
 def is_for_preview(path: Path) -> bool:
     """Does a file of this name show cards and hold no deck?"""
     output = _OUTPUTS.get(path.suffix.lower())
-    return bool(output and output.is_preview)
+    return bool(output and output.is_for_preview)
 
 
 def find_writer(path: Path, printing: Printing | None = None) -> Writer:
