@@ -91,7 +91,7 @@ def read_text() -> Callable[..., Page]:
     return read_text
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # not longer: while it is open, asyncio takes the tests to run in its event loop
 def chromium() -> Iterator[Any]:
     """A browser that Playwright drives."""
     driver = pytest.importorskip("playwright.sync_api", reason="Playwright is not here: pip install 'ankiexport[test]'")
