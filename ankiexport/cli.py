@@ -16,7 +16,6 @@ from ankiexport.cli_check import check, explain
 from ankiexport.cli_preview import given_printing, preview
 from ankiexport.cli_shared import (
     Given,
-    all_problems,
     build_course,
     count,
     exits,
@@ -99,7 +98,7 @@ def build(given: Given, output: Path | None, printing: Printing | None, allow_sh
     is_first = lock is not None and not os.path.exists(lock)  # noqa: PTH110  # never raises
 
     def tell(made: Course) -> None:
-        print_problems(all_problems(pages, made))
+        print_problems(made.all_problems)
         if not made.notes and not made.shrunk:
             raise NoItemError(nothing_found(pages, given.paths))
 
@@ -206,7 +205,7 @@ def lock(given: Given, deck: Path | None, accept_names: bool, allow_shrink: bool
         given.course,
         lock_of(given, pages) or Path(FILE_NAME),
         deck,
-        lambda made: print_problems(all_problems(pages, made)),
+        lambda made: print_problems(made.all_problems),
         **given.how,
         accept_names=accept_names,
         allow_shrink=allow_shrink,

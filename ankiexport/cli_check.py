@@ -13,7 +13,6 @@ import click
 from ankiexport import rules
 from ankiexport.cli_shared import (
     Given,
-    all_problems,
     build_course,
     count,
     exits,
@@ -57,7 +56,7 @@ def check(given: Given, strict: bool, select: Sequence[str], ignore: Sequence[st
     pages, made = build_course(given)
     poor = pipeline.lint(pages, made, select, ignore)
     made = replace(made, problems=(*made.problems, *poor))
-    problems = all_problems(pages, made)
+    problems = made.all_problems
     covered = [coverage.cover(page) for page in pages]
     fails = coverage.fails(problems, strict=strict)
     if as_json:

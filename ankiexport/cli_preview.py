@@ -9,7 +9,6 @@ import click
 
 from ankiexport.cli_shared import (
     Given,
-    all_problems,
     count,
     exits,
     given_pages,
@@ -69,7 +68,7 @@ def preview(given: Given, output: Path, printing: Printing | None, opens: bool) 
     pages = read_pages(given)
 
     def tell(made: Course) -> None:
-        print_problems(all_problems(pages, made))
+        print_problems(made.all_problems)
         if not made.notes:
             raise NoItemError(nothing_found(pages, given.paths))
 

@@ -134,15 +134,6 @@ def print_json(record: Mapping[str, Any]) -> None:
     click.echo(json.dumps(record, ensure_ascii=False, indent=2))
 
 
-def all_problems(pages: Sequence[Page], course: Course) -> list[Problem]:
-    """Page by page, each with what the build found out about it; first what concerns the whole course."""
-    names = {page.source.name for page in pages}
-    problems = [problem for problem in course.problems if problem.location.source not in names]
-    for page in pages:
-        problems.extend(course.problems_of(page))
-    return problems
-
-
 def print_problems(problems: Iterable[Problem]) -> None:
     for problem in problems:
         click.echo(str(problem), err=True)

@@ -14,7 +14,7 @@ from ankiexport.model import Course, Lock, Page, Printing, Problem, Report, page
 from ankiexport.pipeline import build, check_shrink, write
 from ankiexport.recover import lock_from_package
 from ankiexport.reidentify import pages_in_run
-from ankiexport.writers import find_writer, is_look
+from ankiexport.writers import find_writer, is_for_preview
 
 Tell = Callable[[Course], None]
 
@@ -56,7 +56,8 @@ def export(
         build_with = partial(build, pages, course, fuzzy=fuzzy, skip_overlaps=skip_overlaps)
         made = build_with(lock)
         output = output or Path(f"{made.id}.apkg")
-        if made.notes and output.suffix.lower() == ".apkg" and os.path.exists(output) and not _is_locked(made):  # noqa: PTH110  # never raises
+        is_deck = output.suffix.lower() == ".apkg" and os.path.exists(output)  # noqa: PTH110  # never raises
+        if made.notes and is_deck and not made.is_locked:
             made = _over_a_deck(made, output, lock, build_with)
         made = _with_others(made, output)
         tell(made)
@@ -84,7 +85,7 @@ def preview(
         OutputError: the file could not be written.
     """
     writer = find_writer(output, printing)
-    if not is_look(output):
+    if not is_for_preview(output):
         raise UsageError(f"{output}: a preview is an .html or a .pdf; build writes the other outputs")
     _check_unread(output, pages)
     made = build(pages, course, lock, fuzzy=fuzzy, skip_overlaps=skip_overlaps)
@@ -99,10 +100,6 @@ def _check_unread(output: Path, pages: Sequence[Page]) -> None:
     read = {os.path.realpath(page.source.path) for page in pages if page.source.path}
     if os.path.realpath(output) in read:
         raise UsageError(f"{output}: this is one of the pages; choose another name")
-
-
-def _is_locked(made: Course) -> bool:
-    return made.lock is not None and made.lock.text is not None
 
 
 def _over_a_deck(made: Course, deck: Path, lock: Path | None, build_with: Callable[[Lock], Course]) -> Course:
@@ -165,12 +162,12 @@ def compare(
     build_with = partial(build, pages, course, fuzzy=fuzzy, skip_overlaps=skip_overlaps)
     made = build_with(lock)
     if against is None:
-        if _is_locked(made):
+        if made.is_locked:
             return made
         message = "there is no lock to compare with: everything is new"
         return _told(made, page_problem(str(lock or FILE_NAME), "warning", message))
     old = _lock_of(against, made, lock)
-    if lock and not _is_locked(made):
+    if lock and not made.is_locked:
         made = build_with(old)
     assert made.lock
     is_whole = any(page.source.whole_folder for page in pages)  # the lock knows the notes of pages that were not given

@@ -395,6 +395,22 @@ class Course:
     def notes(self) -> tuple[Note, ...]:
         return tuple(note for deck in self.decks for note in deck.notes)
 
+    @property
+    def is_locked(self) -> bool:
+        """Was there a lock already when the course was built?"""
+        return self.lock is not None and self.lock.text is not None
+
+    @property
+    def all_problems(self) -> tuple[Problem, ...]:
+        """Page by page; first what is wrong with the course as a whole."""
+        return (*self.problems_of_no_page, *(problem for page in self.pages for problem in self.problems_of(page)))
+
+    @property
+    def problems_of_no_page(self) -> tuple[Problem, ...]:
+        """What is wrong with the course as a whole."""
+        names = {page.source.name for page in self.pages}
+        return tuple(problem for problem in self.problems if problem.location.source not in names)
+
     def problems_of(self, page: Page) -> tuple[Problem, ...]:
         """The page's own problems and those that the build found with it, by line."""
         found = (problem for problem in self.problems if problem.location.source == page.source.name)

@@ -8,14 +8,13 @@ may change, with `MODIFIED`. `tests/frozen/` pins all of it.
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib.resources import files
 from urllib.parse import quote
 
 from ankiexport import asking, highlight, identity, markup
 from ankiexport.card_html import for_card, unguarded
 from ankiexport.model import Deck, Html, Item
 from ankiexport.plain import plain
+from ankiexport.template_files import read_template
 
 ID = 1795284011001
 NAME = "ankiexport"
@@ -47,18 +46,13 @@ _UNSAFE = re.compile(r'["<>\s]')
 TEMPLATES: Mapping[str, int] = {"Card": 1795284011201, "Reverse": 1795284011202}
 
 
-@cache
-def _read(name: str) -> str:
-    return files("ankiexport").joinpath("templates", name).read_text("utf-8")
-
-
 def css() -> str:
-    return _read("card.css")
+    return read_template("card.css")
 
 
 def template(name: str) -> tuple[str, str]:
     """The front and the back of a template."""
-    return _read(f"{name.lower()}-front.html"), _read(f"{name.lower()}-back.html")
+    return read_template(f"{name.lower()}-front.html"), read_template(f"{name.lower()}-back.html")
 
 
 def fields(course_id: str, deck: Deck, guid: str, item: Item) -> dict[str, Html]:

@@ -9,12 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from astronomy import write_astronomy
 from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, settings
+from papers import NO_BROWSER
 from sky import DAY, DAY_ONE, MOON, SUN, write_page
+from tabs import Tab, tab_of
 
 from ankiexport import Page, Source, read
-from ankiexport.browser import system_browsers
+from ankiexport.browser import print_page, system_browsers
+from ankiexport.errors import AnkiExportError
 
 settings.register_profile(
     "tests", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
@@ -87,7 +91,7 @@ def read_text() -> Callable[..., Page]:
     return read_text
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # not longer: while it is open, asyncio takes the tests to run in its event loop
 def chromium() -> Iterator[Any]:
     """A browser that Playwright drives."""
     driver = pytest.importorskip("playwright.sync_api", reason="Playwright is not here: pip install 'ankiexport[test]'")
@@ -98,6 +102,51 @@ def chromium() -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=command)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def printing_browser(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """That a .pdf can be printed here."""
+    for name in ("playwright", "pypdf"):
+        pytest.importorskip(name, reason=f"{name} is not here: pip install 'ankiexport[test]'")
+    page = tmp_path_factory.mktemp("blank") / "blank.html"
+    page.write_text("<!doctype html>", "utf-8")
+    try:
+        print_page(page, "1", page.with_suffix(".pdf"), seconds=60)
+    except AnkiExportError as error:
+        pytest.skip(f"{NO_BROWSER} ({error})")
+
+
+@pytest.fixture
+def tab(chromium: Any) -> Iterator[Tab]:
+    """A tab; whatever a test did in it, the console stayed empty and no request left."""
+    with tab_of(chromium) as tab:
+        yield tab
+        assert tab.told == [] and tab.left == []
+
+
+@pytest.fixture
+def preview(run: Callable[..., Result]) -> Callable[..., Path]:
+    """Writes the preview of pages by the command, into the working folder."""
+
+    def preview(*paths: Path) -> Path:
+        result = run("preview", *paths)
+        assert result.exit_code == 0, result.output
+        return Path("preview.html").resolve()
+
+    return preview
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Path:
+    """The folder of a small course."""
+    return write_astronomy(tmp_path / "sky")
+
+
+@pytest.fixture
+def opened(tab: Tab, preview: Callable[..., Path], pages: Path) -> Tab:
+    """A tab in which the preview of that course is open."""
+    return tab.open(preview(pages))
 
 
 @pytest.fixture

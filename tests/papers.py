@@ -15,6 +15,7 @@ from ankiexport.files import temporary_folder
 from ankiexport.model import Course, Printing
 from ankiexport.writers import print as printer
 
+NO_BROWSER = "no browser here: apt-get install chromium, or playwright install chromium"
 WHEEL = "The wheel turns once for each breath of the bellows, and then it rests until the evening comes. "
 CODE = "\n".join(
     f"    value_{n} = compute(first_argument={n}, second_argument='text', third_argument=[1, 2, 3])" for n in range(5)
@@ -92,6 +93,12 @@ def _png(width: int, height: int) -> bytes:
 def folded(text: str) -> str:
     """Without what a printed line may change: white space, hyphens, the alphabets of formulas, joined letters."""
     return "".join(sign for sign in unicodedata.normalize("NFKC", text) if sign.isalnum())
+
+
+def open_pdf(path: Path):
+    from pypdf import PdfReader
+
+    return PdfReader(path)
 
 
 @dataclass(frozen=True)

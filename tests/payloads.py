@@ -2,6 +2,7 @@ r"""Fragments that try to run, load, or take over a card. 127.0.0.1:9 listens to
 
 `LOUD` are seen by a browser that is given them as they are, without cleaning: each shows that the harness can see.
 `QUIET` do nothing by themselves there; they aim at cleaners, at Anki's own markup, at the line between two parsers.
+`CELLS` are what a spreadsheet takes for formulas.
 """
 
 LOUD = {
@@ -135,3 +136,4 @@ QUIET = {
     "Markdown attributes": 'word{onclick="alert(86)" style="background:url(//127.0.0.1:9)"} `x`{=html}',
 }
 PAYLOADS = tuple((LOUD | FORMULAS | QUIET).values())
+CELLS = ["=1+1", "+1", "-5", "@SUM(A1)", "＝1", "＋1", "－1", "＠a", "\t=1", "\r=1", "\n-1", "  =1"]

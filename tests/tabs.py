@@ -46,6 +46,11 @@ class Tab:
         found: str | None = self.page.evaluate("document.querySelector('.pv-current')?.id")
         return found
 
+    def texts(self, selector: str) -> list[str]:
+        """The text of each such element, its white space folded."""
+        self.settle()
+        return [" ".join(text.split()) for text in self.page.locator(selector).all_inner_texts()]
+
     def count(self) -> str:
         return str(self.page.text_content("#shown"))
 

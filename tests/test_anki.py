@@ -1,10 +1,9 @@
 """Packages imported into real Anki, with its own importer: what a learner gets."""
 
 import json
-import sqlite3
-import zipfile
 
 import pytest
+from packages import query
 
 from ankiexport import build, notetype, read, write
 
@@ -258,17 +257,6 @@ def test_note_type_has_the_frozen_names_and_its_own_mod_time(imported, package):
     assert kept["css"].strip() == notetype.css().strip()
     packed = json.loads(query(package, "SELECT models FROM col")[0][0])
     assert packed[str(notetype.ID)]["mod"] == notetype.MODIFIED
-
-
-def query(package, sql):
-    with zipfile.ZipFile(package) as archive:
-        database = package.with_suffix(".anki2")
-        database.write_bytes(archive.read("collection.anki2"))
-    connection = sqlite3.connect(database)
-    try:
-        return connection.execute(sql).fetchall()
-    finally:
-        connection.close()
 
 
 def test_notes_carry_the_time_of_their_export(package):

@@ -1,31 +1,21 @@
-"""Cards on paper: what is on which page and where, that nothing is cut off, and what goes wrong without a browser."""
+"""Cards on paper: what is on which page and where, and that nothing is cut off."""
 
-import asyncio
-import os
 import re
 import shutil
-import signal
 import subprocess
-import sys
-import tempfile
-import threading
-import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from pathlib import Path
 
 import papers
 import pytest
-from papers import ARABIC, course_of, folded, measure, words_of, write_nasty, write_numbered
+from papers import ARABIC, course_of, folded, measure, open_pdf, words_of, write_nasty, write_numbered
 from written import self_checks
 
-from ankiexport import browser, build, read, write
-from ankiexport.errors import AnkiExportError, OutputError
+from ankiexport import build, read, write
 from ankiexport.model import LAYOUTS, PAPERS, Course, Printing
 from ankiexport.plain import plain
 
+pytestmark = pytest.mark.usefixtures("printing_browser")
 SIZES = {"A4": (595, 842), "Letter": (612, 792)}
-NO_BROWSER = "no browser here: apt-get install chromium, or playwright install chromium"
 
 # The texts and pictures that stand outside the place that they should be in, and those that nobody can read
 OUTSIDE = """() => {
@@ -64,27 +54,9 @@ OUTSIDE = """() => {
 }"""
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _printing_browser(tmp_path_factory: pytest.TempPathFactory) -> None:
-    for name in ("playwright", "pypdf"):
-        pytest.importorskip(name, reason=f"{name} is not here: pip install 'ankiexport[test]'")
-    page = tmp_path_factory.mktemp("blank") / "blank.html"
-    page.write_text("<!doctype html>", "utf-8")
-    try:
-        browser.print_page(page, "1", page.with_suffix(".pdf"), seconds=60)
-    except AnkiExportError as error:
-        pytest.skip(f"{NO_BROWSER} ({error})")
-
-
 @pytest.fixture(scope="session")
 def nasty(tmp_path_factory: pytest.TempPathFactory) -> Course:
     return course_of(write_nasty(tmp_path_factory.mktemp("courses") / "nasty"))
-
-
-def opened(path: Path):
-    from pypdf import PdfReader
-
-    return PdfReader(path)
 
 
 def texts_of(item) -> Iterator[str]:
@@ -96,7 +68,7 @@ def texts_of(item) -> Iterator[str]:
 def test_a_card_has_a_page(run, root, tmp_path):
     result = run("build", root / "source", "-o", tmp_path / "cards.pdf", "--no-lock")
     assert result.exit_code == 0, result.output
-    pages = [folded(page.extract_text()) for page in opened(tmp_path / "cards.pdf").pages]
+    pages = [folded(page.extract_text()) for page in open_pdf(tmp_path / "cards.pdf").pages]
     notes = build(read(root / "source")).notes
     assert len(pages) == len(notes) == 50
     for page, note in zip(pages, notes, strict=True):
@@ -107,7 +79,7 @@ def test_lessons_are_bookmarks(root, tmp_path):
     course = build(read(root / "source"))
     for layout in LAYOUTS:
         write(course, tmp_path / "cards.pdf", printing=Printing(layout=layout))
-        pdf = opened(tmp_path / "cards.pdf")
+        pdf = open_pdf(tmp_path / "cards.pdf")
         assert [mark.title for mark in pdf.outline] == [deck.title for deck in course.decks]
         assert pdf.metadata.title == course.name
     assert pdf.get_destination_page_number(pdf.outline[0]) == 0
@@ -117,7 +89,7 @@ def test_lessons_are_bookmarks(root, tmp_path):
 def test_answers_are_on_the_back_of_their_questions(tmp_path, paper):
     folder = write_numbered(tmp_path / "numbers", 9)
     write(course_of(folder), tmp_path / "cards.pdf", printing=Printing(layout="duplex", paper=paper))
-    pages = opened(tmp_path / "cards.pdf").pages
+    pages = open_pdf(tmp_path / "cards.pdf").pages
     width, height = SIZES[paper]
     assert [(round(page.mediabox.width), round(page.mediabox.height)) for page in pages] == [(width, height)] * 4
     for sheet, numbers in enumerate([range(1, 9), range(9, 10)]):
@@ -142,7 +114,7 @@ def test_nothing_is_cut_off(nasty, layout, paper):
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_all_is_printed(nasty, tmp_path, layout):
     write(nasty, tmp_path / "cards.pdf", printing=Printing(layout=layout))
-    pages = [page.extract_text() for page in opened(tmp_path / "cards.pdf").pages]
+    pages = [page.extract_text() for page in open_pdf(tmp_path / "cards.pdf").pages]
     text = folded("".join(pages))
     ends = [end for n in range(24) for end in (f"Part{n}start", f"Part{n}end")]
     assert ends == [found for page in pages for found in re.findall(r"Part\d+(?:start|end)", page)][-len(ends) :]
@@ -192,7 +164,7 @@ def test_chinese_is_printed(tmp_path):
     (folder / "page.md").write_text(f"# 课\n\n{self_checks([('中国的首都是哪里？', '北京。' * 60)])}", "utf-8")
     for layout in LAYOUTS:
         write(course_of(folder), tmp_path / "cards.pdf", printing=Printing(layout=layout))
-        text = folded("".join(page.extract_text() for page in opened(tmp_path / "cards.pdf").pages))
+        text = folded("".join(page.extract_text() for page in open_pdf(tmp_path / "cards.pdf").pages))
         assert "中国的首都是哪里" in text
         assert "北京" * 60 in text
 
@@ -228,7 +200,7 @@ def test_the_address_of_the_page_is_a_link(tmp_path):
     pdfs = {}
     for layout in LAYOUTS:
         write(course_of(folder), tmp_path / "cards.pdf", printing=Printing(layout=layout))
-        pdfs[layout] = opened(tmp_path / "cards.pdf").pages
+        pdfs[layout] = open_pdf(tmp_path / "cards.pdf").pages
     (page,) = pdfs["single"]
     assert "https://school.example/numbers" in page.extract_text()
     assert "Open the page" not in page.extract_text()
@@ -240,104 +212,9 @@ def test_only_the_first_card_of_a_note_is_printed(tmp_path):
     folder = write_numbered(tmp_path / "numbers", 2)
     (folder / "ankiexport.toml").write_text('[course]\nreverse = ["self-check"]\ntyped = ["self-check"]\n', "utf-8")
     write(course_of(folder), tmp_path / "cards.pdf")
-    pages = [page.extract_text() for page in opened(tmp_path / "cards.pdf").pages]
+    pages = [page.extract_text() for page in open_pdf(tmp_path / "cards.pdf").pages]
     assert [text.count("Answer") for text in pages] == [1, 1]
     assert "type:" not in "".join(pages)
-
-
-class _Asked(BaseHTTPRequestHandler):
-    def do_GET(self):
-        self.server.asked.append(self.path)
-        self.send_error(404)
-
-    def log_message(self, *_):
-        pass
-
-
-def test_a_page_gets_nothing_but_its_folder(tmp_path):
-    server = HTTPServer(("127.0.0.1", 0), _Asked)
-    server.asked = []
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    (tmp_path / "outside.css").write_text("body::after { content: 'Stolen' }", "utf-8")
-    (tmp_path / "page").mkdir()
-    (tmp_path / "page" / "inside.css").write_text("body::after { content: 'Styled' }", "utf-8")
-    page = tmp_path / "page" / "page.html"
-    address = f"http://127.0.0.1:{server.server_port}"
-    page.write_text(
-        f'<link rel="stylesheet" href="inside.css"><link rel="stylesheet" href="../outside.css">'
-        f'<img src="{address}/1.png">'
-        f'<link rel="stylesheet" href="{address}/2.css"><script>document.write("Ran")</script>Text<i id="i"></i>',
-        "utf-8",
-    )
-    browser.print_page(page, "document.getElementById('i').append('Fitted') ?? 1", tmp_path / "page.pdf", seconds=60)
-    server.shutdown()
-    server.server_close()
-    text = "".join(page.extract_text() for page in opened(tmp_path / "page.pdf").pages)
-    assert "Fitted" in text
-    assert "Styled" in text
-    assert "Stolen" not in text
-    assert "Ran" not in text
-    assert server.asked == []
-
-
-def test_a_notebook_prints(tmp_path):
-    """Where an event loop runs already."""
-    course = course_of(write_numbered(tmp_path / "numbers", 1))
-
-    async def cell() -> None:
-        write(course, tmp_path / "cards.pdf")
-
-    asyncio.run(cell())
-    assert len(opened(tmp_path / "cards.pdf").pages) == 1
-
-
-def _without_playwright(monkeypatch, _):
-    monkeypatch.setitem(sys.modules, "playwright", None)
-    monkeypatch.setitem(sys.modules, "playwright.async_api", None)
-
-
-def _without_browser(monkeypatch, empty):
-    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(empty))
-    monkeypatch.delenv(browser.NAMED, raising=False)
-    monkeypatch.setattr(browser, "_COMMANDS", ())
-    monkeypatch.setattr(browser, "_CHANNELS", ())
-
-
-def _with_a_wrong_browser(monkeypatch, empty):
-    monkeypatch.setenv(browser.NAMED, str(empty / "lynx"))
-
-
-@pytest.mark.parametrize(
-    ("what", "status", "words"),
-    [
-        (_without_playwright, 5, "pip install 'ankiexport[pdf]'"),
-        (_without_browser, 5, "playwright install chromium"),
-        (_with_a_wrong_browser, 2, "lynx"),
-    ],
-)
-@pytest.mark.parametrize("verb", ["build", "preview"])
-def test_what_is_missing_is_said_in_a_line(run, monkeypatch, tmp_path, what, status, words, verb):
-    folder = write_numbered(tmp_path / "numbers", 1)
-    (tmp_path / "empty").mkdir()
-    what(monkeypatch, tmp_path / "empty")
-    output = tmp_path / "cards.pdf"
-    output.write_bytes(b"as before")
-    result = run(verb, folder, "-o", output)
-    assert result.exit_code == status
-    last = result.stderr.splitlines()[-1]
-    assert last.startswith("ankiexport: ")
-    assert words in last
-    assert output.read_bytes() == b"as before"
-    assert sorted(path.name for path in folder.iterdir()) == ["page.md"]
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["cards.pdf", "empty", "numbers", "working-folder"]
-
-
-def test_playwrights_own_browser_comes_first(monkeypatch, tmp_path):
-    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
-    own = tmp_path / "chromium-1" / "chrome-mac" / "Chromium.app" / "Contents" / "MacOS" / "Chromium"
-    assert next(browser._ways(own)) == {"executable_path": "/usr/bin/chromium"}
-    (tmp_path / "chromium_headless_shell-1").mkdir()
-    assert next(browser._ways(own)) == {}
 
 
 def test_a_long_course_is_printed_in_parts(tmp_path):
@@ -345,86 +222,13 @@ def test_a_long_course_is_printed_in_parts(tmp_path):
     folder = write_numbered(tmp_path / "numbers", 520)
     (folder / "then.md").write_text(f"# More\n\n{self_checks([('Last?', 'Least.')])}", "utf-8")
     write(course_of(folder), tmp_path / "cards.pdf")
-    pdf = opened(tmp_path / "cards.pdf")
+    pdf = open_pdf(tmp_path / "cards.pdf")
     assert len(pdf.pages) == 521
     assert [f"Question{number}" in pdf.pages[number - 1].extract_text() for number in (1, 500, 501, 520)] == [True] * 4
     marks = {mark.title: pdf.get_destination_page_number(mark) for mark in pdf.outline}
     assert sorted(marks) == ["More", "Numbers"]
     assert "Last?" in pdf.pages[marks["More"]].extract_text()
     assert pdf.metadata.title == "numbers"
-
-
-def test_a_browser_that_is_too_slow_is_given_up(tmp_path):
-    page = tmp_path / "page.html"
-    page.write_text("Text", "utf-8")
-    with pytest.raises(OutputError, match="after 2 seconds"):
-        browser.print_page(page, "new Promise(() => {})", tmp_path / "page.pdf", seconds=2)
-
-
-@pytest.fixture
-def wrapped(monkeypatch, tmp_path):
-    """A browser that writes its process id to a file, which is given."""
-    if sys.platform == "win32":
-        pytest.skip("needs a system with signals")
-    real = next((path for name in browser._COMMANDS if (path := shutil.which(name))), None)
-    if not real:
-        pytest.skip(NO_BROWSER)
-    script, pid = tmp_path / "browser.sh", tmp_path / "pid"
-    script.write_text(f'#!/bin/sh\necho $$ > "{pid}.new"\nmv "{pid}.new" "{pid}"\nexec {real} "$@"\n', "utf-8")
-    script.chmod(0o755)
-    monkeypatch.setenv(browser.NAMED, str(script))
-    return pid
-
-
-def _await(condition) -> None:
-    end = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.02)
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
-def test_a_browser_that_crashes_is_said_in_a_line(tmp_path, wrapped):
-    page = tmp_path / "page.html"
-    page.write_text("Text", "utf-8")
-
-    def crash() -> None:
-        _await(wrapped.exists)
-        time.sleep(1)
-        os.kill(int(wrapped.read_text()), signal.SIGKILL)
-
-    killer = threading.Thread(target=crash)
-    killer.start()
-    with pytest.raises(OutputError, match=r"^the browser could not print: [^\n]+$"):
-        browser.print_page(page, "new Promise(() => {})", tmp_path / "page.pdf", seconds=60)
-    killer.join()
-
-
-@pytest.mark.parametrize("after", [0, 0.5])
-def test_a_run_that_is_stopped_leaves_nothing(tmp_path, wrapped, after):
-    folder = write_numbered(tmp_path / "numbers", 1000)
-    command = [sys.executable, "-m", "ankiexport", "build", str(folder), "-o", str(tmp_path / "cards.pdf")]
-    with tempfile.TemporaryDirectory(prefix="ax") as temporary:  # its name is short, as Chromium's socket must be
-        process = subprocess.Popen(
-            command, env={**os.environ, "TMPDIR": temporary}, stderr=subprocess.PIPE, encoding="utf-8"
-        )
-        _await(wrapped.exists)
-        time.sleep(after)
-        process.send_signal(signal.SIGTERM)
-        _, said = process.communicate(timeout=60)
-        assert process.returncode == 128 + signal.SIGTERM, said
-        assert "Traceback" not in said
-        assert [path for path in Path(temporary).iterdir() if path.suffix != ".held"] == []  # which locks leave
-    assert not list(tmp_path.glob("*.pdf"))
-    assert not list(tmp_path.glob(".ankiexport-*"))
-    assert not (folder / "ankiexport.lock").exists()
-    _await(lambda: not _is_alive(int(wrapped.read_text())))
 
 
 def test_a_layout_is_for_paper(run, root, tmp_path):

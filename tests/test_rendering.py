@@ -8,9 +8,8 @@ from hostile_pages import read_hostile
 from payloads import PAYLOADS
 
 import ankiexport
+from ankiexport.browser_html import for_browser, typeset
 from ankiexport.rendering import cards_of
-from ankiexport.showing import show
-from ankiexport.typesetting import typeset
 
 ASKED = """# Practice: Asked
 
@@ -132,7 +131,7 @@ def test_a_formula_s_text_ends_no_element():
 
 def test_pictures_and_recordings_are_shown_from_where_they_are():
     side = '<img alt="a" src="ankiexport-0a.png">[sound:ankiexport-0b.mp3][sound:ankiexport-0c.mp4] [sound:mine.mp3]'
-    shown = show(side, lambda name: f'src="there/{name}"')
+    shown = for_browser(side, lambda name: f'src="there/{name}"')
     assert '<img alt="a" src="there/ankiexport-0a.png">' in shown
     assert '<audio controls preload="none" src="there/ankiexport-0b.mp3">' in shown
     assert '<video controls preload="none" src="there/ankiexport-0c.mp4">' in shown

@@ -1,30 +1,23 @@
-"""Tables: Anki's text import meets the notes of the .apkg in them. And what guards fields against spreadsheets."""
+"""Tables and JSON: what is in them, and that Anki's text import meets the notes of the .apkg in a table."""
 
 import csv
-import html
 import json
 import re
-import sqlite3
-import zipfile
-from contextlib import closing
 from dataclasses import replace
 
 import pytest
-from written import self_checks
+from packages import notes_in
+from payloads import CELLS
 
-from ankiexport import Source, build, card_html, notetype, read, write
-from ankiexport.card_html import for_card, from_card
-from ankiexport.lock import load_lock
+from ankiexport import Source, build, notetype, read, write
 from ankiexport.model import Html, Item, Location
-from ankiexport.recover import lock_from_package
 from ankiexport.writers.json import listing
 
 SEPARATORS = {".csv": ",", ".tsv": "\t"}
 SUFFIXES = (".apkg", *SEPARATORS, ".json")
 FILE = "ankiexport-0123456789abcdef01234567"
-FORMULAS = ["=1+1", "+1", "-5", "@SUM(A1)", "＝1", "＋1", "－1", "＠a", "\t=1", "\r=1", "\n-1", "  =1"]
 NASTY = [
-    *FORMULAS,
+    *CELLS,
     *(
         " before and after ",
         "\u3000wide\u3000",
@@ -134,7 +127,7 @@ def test_the_header_tells_anki_all_that_it_would_ask(nasty, root, tmp_path, suff
 
 def test_all_outputs_hold_the_same_fields(exports):
     paths, count = exports
-    packed = {guid: (fields, tags) for guid, fields, tags in _packed(paths[".apkg"])}
+    packed = {guid: (fields, tags) for guid, fields, tags in notes_in(paths[".apkg"])}
     assert len(packed) == count
     for suffix in SEPARATORS:
         assert {row[0]: (row[4:], row[3].split(" ")) for row in _rows(paths[suffix])[1]} == packed
@@ -142,15 +135,6 @@ def test_all_outputs_hold_the_same_fields(exports):
     items = [item for page in listed["pages"] for item in page["items"]]
     assert {item["guid"]: (list(item["fields"].values()), item["tags"]) for item in items} == packed
     assert all(list(item["fields"]) == list(notetype.FIELDS) for item in items)
-
-
-def _packed(package):
-    """GUID, fields and tags of each note of a package."""
-    with zipfile.ZipFile(package) as archive:
-        database = archive.extract("collection.anki2", package.parent)
-    with closing(sqlite3.connect(database)) as connection:
-        rows = connection.execute("SELECT guid, flds, tags FROM notes").fetchall()
-    return [(guid, fields.split("\x1f"), tags.strip(" ").split(" ")) for guid, fields, tags in rows]
 
 
 def test_the_command_writes_tables(run, root, tmp_path):
@@ -180,6 +164,13 @@ def test_a_problem_of_no_page_is_told_once_in_the_json(nasty):
     told = [problem["message"] for page in listed["pages"] for problem in page["problems"]]
     assert [problem["message"].partition(" ")[0] for problem in listed["problems"]] == ["the"]
     assert listed["problems"][0]["message"] not in told
+
+
+def test_no_cell_but_that_of_the_deck_begins_as_a_formula(nasty, tmp_path):
+    write(nasty, tmp_path / "deck.csv")
+    _, rows = _rows(tmp_path / "deck.csv")
+    begin = re.compile(r" *[=+\-@\t\r\n＝＋－＠]")
+    assert {number for row in rows for number, cell in enumerate(row) if begin.match(cell)} == {2}
 
 
 # In Anki
@@ -275,102 +266,3 @@ def test_a_deck_with_a_quote_in_its_name_is_found(nasty, tmp_path, import_into_a
     metadata = collection.get_csv_metadata(path=str(paths[".csv"]), delimiter=None)
     collection.import_csv(ImportCsvRequest(path=str(paths[".csv"]), metadata=metadata))
     assert {deck.name for deck in collection.decks.all_names_and_ids()} == before
-
-
-# The guard
-
-
-@pytest.mark.parametrize("text", FORMULAS)
-def test_a_field_never_begins_as_a_formula(text):
-    field = for_card(Html(text))
-    assert re.match(r" *&#\d+;", field)
-    assert html.unescape(field) == text.replace("\r", html.unescape("&#13;"))
-    assert from_card(field) == text
-
-
-@pytest.mark.parametrize(
-    "field", [r"\(-5\)", r"\[=x\]", "<p>=1</p>", "a=b", "&amp;#61;1", "<pre><code>-v\n</code></pre>", "", "1-2"]
-)
-def test_other_fields_stay_as_they_are(field):
-    assert for_card(Html(field)) == from_card(Html(field)) == field
-
-
-def test_an_entity_of_the_page_is_the_sign_itself():
-    assert for_card(Html("&equals;1")) == for_card(Html("&#x3D;1")) == for_card(Html("=1")) == "&#61;1"
-
-
-def test_no_cell_but_that_of_the_deck_begins_as_a_formula(nasty, tmp_path):
-    write(nasty, tmp_path / "deck.csv")
-    _, rows = _rows(tmp_path / "deck.csv")
-    begin = re.compile(r" *[=+\-@\t\r\n＝＋－＠]")
-    assert {number for row in rows for number, cell in enumerate(row) if begin.match(cell)} == {2}
-
-
-@pytest.fixture
-def signs(tmp_path, monkeypatch):
-    """Exports a lesson whose fields begin with signs, with the guard or as it was without."""
-    folder = tmp_path / "signs"
-    folder.mkdir()
-    pairs = [("-5 and 5 have which sum?", "=0"), ("+1 less than 0 is what?", "-5"), ("@ is called what?", "At.")]
-    (folder / "signs.md").write_text(f"# Signs\n\n{self_checks(pairs)}", "utf-8")
-    (folder / "ankiexport.toml").write_text('[course]\nname = "Signs"\nid = "signs"\ntyped = true\n', "utf-8")
-
-    def export(name, epoch, guarded=True):
-        monkeypatch.setenv("SOURCE_DATE_EPOCH", str(epoch))
-        with monkeypatch.context() as patched:
-            if not guarded:
-                patched.setattr(card_html, "_guarded", lambda field: field)
-            course = build(read(folder), lock=folder / "ankiexport.lock")
-            write(course, tmp_path / name)
-        return course, tmp_path / name
-
-    return export
-
-
-def test_the_guard_changes_no_note_that_people_have(signs, run, tmp_path):
-    bare, old = signs("old.apkg", 1_700_000_000, guarded=False)
-    assert any(fields[1] == "-5" for _, fields, _ in _packed(old))
-    lock = (tmp_path / "signs" / "ankiexport.lock").read_bytes()
-    guarded, new = signs("new.apkg", 1_750_000_000)
-    assert any(fields[1] == "&#45;5" for _, fields, _ in _packed(new))
-    assert guarded.notes == bare.notes
-    assert guarded.diff.unchanged == tuple(note.guid for note in guarded.notes)
-    assert (tmp_path / "signs" / "ankiexport.lock").read_bytes() == lock
-
-
-def test_verify_sees_no_loss_in_the_guard(signs, run):
-    pytest.importorskip("anki", reason="real Anki is not here: pip install 'ankiexport[test]'")
-    _, old = signs("old.apkg", 1_700_000_000, guarded=False)
-    _, new = signs("new.apkg", 1_750_000_000)
-    result = run("verify", new, "--against", old)
-    assert (result.exit_code, "lost" in result.output) == (0, False)
-    assert "0 updated, 3 unchanged" in result.output
-
-
-@pytest.mark.parametrize("guarded", [True, False])
-def test_a_lock_made_from_a_deck_knows_the_notes_with_signs(signs, tmp_path, guarded):
-    _, deck = signs("deck.apkg", 1_700_000_000, guarded=guarded)
-    lock = tmp_path / "signs" / "ankiexport.lock"
-    known, made = load_lock(lock), lock_from_package(deck, lock)
-    assert [page.notes for page in made.pages] == [page.notes for page in known.pages]
-    lock.unlink()
-    again, _ = signs("again.apkg", 1_750_000_000)
-    assert [note.guid for note in again.notes] == [note.guid for page in known.pages for note in page.notes]
-
-
-def test_what_is_typed_is_compared_with_the_sign(signs, anki):
-    course, deck = signs("deck.apkg", 1_700_000_000)
-    minus, equals = course.notes[1].guid, course.notes[0].guid
-    _, contents, right, also, wrong, entity = anki(
-        ["import", deck],
-        ["contents"],
-        ["typed", minus, "-5"],
-        ["typed", equals, "=0"],
-        ["typed", minus, "5"],
-        ["typed", minus, "&#45;5"],
-    )
-    assert contents[minus][0].split("\x1f")[list(notetype.FIELDS).index("Typed")] == "&#45;5"
-    for compared in (right, also):
-        assert "typeGood" in compared
-        assert not re.search("typeBad|typeMissed", compared)
-    assert all(re.search("typeBad|typeMissed", compared) for compared in (wrong, entity))

@@ -10,6 +10,7 @@ const groups = [...document.querySelectorAll(".pv-group")];
 const branches = [...document.querySelectorAll("nav a")];
 const search = byId("search");
 const choices = ["kind", "change"].map(byId).filter(Boolean);
+const bar = document.querySelector(".pv-top");
 let sides = {};
 let files = {};
 let shown = notes;
@@ -41,9 +42,11 @@ async function unpack(id) {
 const bytesOf = (coded) => Uint8Array.from(atob(coded), (letter) => letter.charCodeAt(0));
 
 // What is wider than its card scrolls; without a mouse it must be reached for that.
+const WIDE = "pre, table, .ax-context, .ax-question, .ax-answer, .ax-explanation";
+
 function reach(article) {
   for (const part of article.querySelectorAll(WIDE)) {
-    part.toggleAttribute("tabindex", false);
+    part.removeAttribute("tabindex");
     if (part.scrollWidth > part.clientWidth + 1) {
       part.tabIndex = 0;
     }
@@ -57,8 +60,9 @@ function reachAll() {
 const near = new IntersectionObserver(
   (entries) => {
     for (const entry of entries.filter((each) => each.isIntersecting)) {
-      entry.target.querySelectorAll("article[id]").forEach(fill);
-      entry.target.querySelectorAll("article[id]").forEach(reach);
+      const inside = entry.target.querySelectorAll("article[id]");
+      inside.forEach(fill);
+      inside.forEach(reach);
       near.unobserve(entry.target);
     }
   },
@@ -78,10 +82,6 @@ function load(element) {
 
 // What is shown
 
-const PAPER = 30; // em, of a card on a page of A4 or Letter
-const SMALLEST = 0.4;
-const WIDE = "pre, table, .ax-context, .ax-question, .ax-answer, .ax-explanation";
-const HEIGHT = 14; // rem, of a card that is not turned
 const BLOCK = /<\/?(?:p|div|h\d|hr|br|ul|ol|li|dl|dt|dd|pre|table|tr|t[dh]|blockquote|figure|annotation)\b[^>]*>/g;
 const SIGNS = { "&lt;": "<", "&gt;": ">", "&quot;": '"', "&amp;": "&" };
 
@@ -111,27 +111,26 @@ function refresh() {
   const words = folded(search.value).split(/\s+/).filter(Boolean);
   const isAny = !words.length && choices.every((choice) => !choice.value);
   const fits = (article) =>
+    lessons.has(article.closest("section").id) &&
     choices.every((choice) => !choice.value || article.dataset[choice.id] === choice.value) &&
     words.every((word) => textOf(article).includes(word));
-  shown = [];
-  for (const section of sections) {
-    const inside = [...section.querySelectorAll("article")];
-    const found = lessons.has(section.id) ? inside.filter(fits) : [];
-    const kept = new Set(found);
-    for (const article of inside) {
-      article.hidden = !kept.has(article);
-    }
-    for (const problem of section.querySelectorAll(".pv-problem")) {
-      problem.hidden = !isAny;
-    }
-    section.querySelectorAll(".pv-group").forEach(estimate);
-    section.hidden = !lessons.has(section.id) || !(found.length || isAny);
-    shown.push(...found.filter((article) => article.id));
+  for (const article of articles) {
+    article.hidden = !fits(article);
   }
+  for (const problem of document.querySelectorAll("section .pv-problem")) {
+    problem.hidden = !isAny;
+  }
+  groups.forEach(estimate);
+  for (const section of sections) {
+    section.hidden = !lessons.has(section.id) || !(isAny || section.querySelector("article:not([hidden])"));
+  }
+  shown = notes.filter((article) => !article.hidden);
   tell();
 }
 
 // How high a group is while it is far away; what a browser remembers of it was with other cards.
+const HEIGHT = 14; // rem, of a card that is not turned
+
 function estimate(group) {
   const parts = group.querySelectorAll(":scope > :not([hidden])").length;
   group.hidden = !parts;
@@ -156,12 +155,12 @@ const buttonOf = (article) => article.querySelector(":scope > button");
 function choose(article, isFocused = true) {
   if (current) {
     current.classList.remove("pv-current");
-    buttonOf(current).setAttribute("tabindex", "-1");
+    buttonOf(current).tabIndex = -1;
   }
   current = article;
   current.classList.add("pv-current");
   const button = buttonOf(article);
-  button.setAttribute("tabindex", "0");
+  button.tabIndex = 0;
   if (isFocused) {
     button.focus({ preventScroll: true });
     article.scrollIntoView({ block: "nearest" });
@@ -171,8 +170,8 @@ function choose(article, isFocused = true) {
 // A card that goes on below is scrolled before the next one comes.
 function move(step) {
   const { top, bottom } = current?.getBoundingClientRect() ?? { top: 0, bottom: 0 };
-  const bar = document.querySelector(".pv-top").getBoundingClientRect().bottom;
-  if (current && (step > 0 ? bottom > innerHeight && top < innerHeight : top < bar && bottom > 0)) {
+  const ceiling = bar.getBoundingClientRect().bottom;
+  if (current && (step > 0 ? bottom > innerHeight && top < innerHeight : top < ceiling && bottom > 0)) {
     scrollBy(0, (step * innerHeight) / 2);
   } else {
     go(step);
@@ -196,7 +195,7 @@ function turn(article, isShown) {
   for (const back of article.querySelectorAll(".pv-back")) {
     back.hidden = !isShown;
   }
-  for (const field of article.querySelectorAll("#typeans")) {
+  for (const field of article.querySelectorAll("input#typeans")) {
     compare(field, isShown);
   }
   const button = buttonOf(article);
@@ -218,8 +217,7 @@ const isTurned = (article) => buttonOf(article).getAttribute("aria-expanded") ==
 // What was typed beside what is expected, as Anki marks it
 
 function compare(field, isShown) {
-  const said = field.nextElementSibling?.matches(".pv-compared") ? field.nextElementSibling : null;
-  said?.remove();
+  field.parentElement.querySelector(".pv-compared")?.remove();
   field.hidden = isShown;
   if (!isShown) {
     return;
@@ -262,6 +260,9 @@ function marked(letters, start, end, middle) {
 
 // Nothing scrolls on paper, where a card is a few letters narrower: what is too wide for that is set smaller.
 
+const PAPER = 30; // em, of a card on a page of A4 or Letter
+const SMALLEST = 0.4;
+
 function prepare() {
   shown.forEach(fill);
   const parts = shown.flatMap((article) => [...article.querySelectorAll("math, table")]);
@@ -281,14 +282,9 @@ async function printShown() {
   window.print();
 }
 
-function dress(isNight) {
-  document.body.classList.toggle("nightMode", isNight);
-  byId("night").setAttribute("aria-pressed", String(isNight));
-}
-
 // Events
 
-function press(id, act) {
+function onSwitch(id, act) {
   byId(id).addEventListener("click", () => {
     const isOn = byId(id).getAttribute("aria-pressed") !== "true";
     byId(id).setAttribute("aria-pressed", String(isOn));
@@ -296,16 +292,18 @@ function press(id, act) {
   });
 }
 
+const showHelp = () => byId("help").showModal();
+
 const KEYS = {
   ArrowRight: () => go(1),
   ArrowDown: () => move(1),
   ArrowLeft: () => go(-1),
   ArrowUp: () => move(-1),
   Home: () => shown[0] && choose(shown[0]),
-  End: () => shown.length && choose(shown[shown.length - 1]),
+  End: () => shown.length && choose(shown.at(-1)),
   " ": () => current && flip(current),
   "/": () => search.focus(),
-  "?": () => byId("help").showModal(),
+  "?": showHelp,
 };
 
 function onKey(event) {
@@ -354,10 +352,14 @@ function onClick(event) {
   }
 }
 
-async function start() {
-  files = JSON.parse(byId("media").textContent);
-  sides = await unpack("sides");
-  document.querySelector(".pv-tools").hidden = false;
+function onFocus(event) {
+  const article = event.target.closest("article[id]");
+  if (article && article !== current) {
+    choose(article, false);
+  }
+}
+
+function listen() {
   let waiting = 0;
   search.addEventListener("input", () => {
     clearTimeout(waiting);
@@ -368,36 +370,44 @@ async function start() {
     refresh();
     scrollTo(0, 0);
   });
-  press("answers", (isOn) => {
+  onSwitch("answers", (isOn) => {
     notes.forEach((note) => turn(note, isOn));
     reachAll();
   });
-  press("night", dress);
-  press("phone", (isOn) => {
+  onSwitch("night", (isOn) => document.body.classList.toggle("nightMode", isOn));
+  onSwitch("phone", (isOn) => {
     byId("cards").classList.toggle("pv-phone", isOn);
     reachAll();
   });
-  addEventListener("resize", reachAll);
   byId("print").addEventListener("click", printShown);
-  byId("keys").addEventListener("click", () => byId("help").showModal());
-  document.addEventListener("keydown", onKey);
+  byId("keys").addEventListener("click", showHelp);
   byId("cards").addEventListener("click", onClick);
-  byId("cards").addEventListener("focusin", (event) => {
-    const article = event.target.closest("article[id]");
-    if (article && article !== current) {
-      choose(article, false);
-    }
-  });
+  byId("cards").addEventListener("focusin", onFocus);
+  document.addEventListener("keydown", onKey);
+  addEventListener("resize", reachAll);
   addEventListener("beforeprint", prepare);
+}
+
+// What follows the window: the cards that are near, the height of the bar, the lessons that fold up.
+function follow() {
   groups.forEach((group) => near.observe(group));
-  const bar = document.querySelector(".pv-top");
   new ResizeObserver(() => document.documentElement.style.setProperty("--pv-top", `${bar.offsetHeight}px`)).observe(bar);
   const narrow = matchMedia("(max-width: 52rem)");
   const fold = () => (document.querySelector("nav details").open = !narrow.matches);
   narrow.addEventListener("change", fold);
   fold();
-  dress(matchMedia("(prefers-color-scheme: dark)").matches);
-  buttonOf(notes[0]).setAttribute("tabindex", "0");
+}
+
+async function start() {
+  files = JSON.parse(byId("media").textContent);
+  sides = await unpack("sides");
+  document.querySelector(".pv-tools").hidden = false;
+  listen();
+  follow();
+  if (matchMedia("(prefers-color-scheme: dark)").matches) {
+    byId("night").click();
+  }
+  buttonOf(notes[0]).tabIndex = 0;
   refresh();
 }
 

@@ -21,7 +21,7 @@
   const BLOCKS = "ul, ol, dl, pre, table, blockquote, figure";
   const SIGNS = /^[+\-−±∓=≠≈≡<>≤≥∼→⇒⇔∈⊂⊆,;]$/u; // before which a formula may go on on the next line
 
-  const all = (boxes, selector) => boxes.flatMap((box) => [...box.querySelectorAll(selector)]);
+  const within = (boxes, selector) => boxes.flatMap((box) => [...box.querySelectorAll(selector)]);
   const setSize = (boxes, size) => boxes.forEach((box) => (box.style.fontSize = `${size}pt`));
 
   /** How wide and high a box is inside its padding. */
@@ -43,7 +43,9 @@
   /** How wide the block is in which an element stands. */
   const roomOf = (element) => {
     let block = element.parentElement;
-    while (!block.clientWidth || getComputedStyle(block).display === "inline") block = block.parentElement;
+    while (!block.clientWidth || getComputedStyle(block).display === "inline") {
+      block = block.parentElement;
+    }
     return inside(block).width;
   };
 
@@ -76,14 +78,18 @@
   /** A formula in pieces, between which lines may break. */
   const breakUp = (math) => {
     const row = math.querySelector(":scope > semantics > mrow, :scope > mrow");
-    if (!row) return;
+    if (!row) {
+      return;
+    }
     const pieces = [];
     [...row.children].forEach((part, index) => {
       if (!index || (part.localName === "mo" && SIGNS.test(part.textContent))) {
         const piece = document.createElementNS(math.namespaceURI, "math");
         piece.setAttribute("displaystyle", math.getAttribute("display") === "block");
         pieces.push(piece);
-        if (index) part.setAttribute("form", "infix");
+        if (index) {
+          part.setAttribute("form", "infix");
+        }
       }
       pieces.at(-1).append(part);
     });
@@ -98,7 +104,7 @@
 
   /** Code, tables and formulas as wide as their room. With a last resort, whatever they look like. */
   const narrow = (boxes, isLast) => {
-    const wide = all(boxes, "pre, table, math").filter((one) => !one.parentElement.closest("pre, table, math"));
+    const wide = within(boxes, "pre, table, math").filter((one) => !one.parentElement.closest("pre, table, math"));
     const limitOf = (element) => (isLast ? LAST_RESORT : NARROWEST)[element.localName];
     wide.forEach((element) => {
       element.style.fontSize = "";
@@ -110,9 +116,11 @@
     wide.forEach((element) => element.classList.remove("whole"));
     still.filter((element) => element.localName === "pre").forEach((element) => rescale(element, WRAPPED));
     still.forEach((element) => element.classList.toggle("tight", element.localName === "table"));
-    if (!isLast) return new Set(still.filter((one) => one.localName !== "pre").map((one) => one.closest(".side")));
+    if (!isLast) {
+      return new Set(still.filter((one) => one.localName !== "pre").map((one) => one.closest(".side")));
+    }
     still.filter((element) => element.localName === "math").forEach(breakUp);
-    const rest = all(boxes, "table, math").filter((one) => !one.parentElement.closest("table, math"));
+    const rest = within(boxes, "table, math").filter((one) => !one.parentElement.closest("table, math"));
     shrink(shrink(rest, () => 0), () => 0);
     return new Set();
   };
@@ -140,7 +148,7 @@
     narrow(notes, true);
   };
 
-  const element = (name, classes) => {
+  const make = (name, classes) => {
     const made = document.createElement(name);
     made.className = classes;
     return made;
@@ -152,12 +160,16 @@
     return one;
   };
 
-  /** Two pages: questions with the lines to cut along, and on their back the answers. */
+  /** Two sides of a sheet: questions with the lines to cut along, and on their back the answers. */
   const sheetOf = (notes, { name, columns, rows }) => {
-    const questions = element("section", `sheet questions ${name}`);
-    const answers = element("section", `sheet answers ${name}`);
-    for (let row = 1; row < rows; row++) questions.append(place(element("i", "cut across"), 0, row));
-    if (columns > 1) questions.append(element("i", "cut down"));
+    const questions = make("section", `sheet ${name}`);
+    const answers = make("section", `sheet ${name}`);
+    for (let row = 1; row < rows; row += 1) {
+      questions.append(place(make("i", "cut across"), 0, row));
+    }
+    if (columns > 1) {
+      questions.append(make("i", "cut down"));
+    }
     notes.forEach((note, index) => {
       const [column, row] = [index % columns, Math.floor(index / columns)];
       questions.append(place(note.querySelector(".front"), column, row));
@@ -167,37 +179,45 @@
   };
 
   /** The cards on sheets, from small ones to large ones; gives the notes that fit on no sheet. */
-  const cutOut = (notes) => {
+  const cutOut = (all) => {
     const pages = [];
+    let left = all;
     for (const sheet of SHEETS) {
-      notes.forEach((note) => note.classList.add(sheet.name));
-      const open = new Set(fit(all(notes, ".side"), sheet.sizes).map((side) => side.parentElement));
-      const fitting = notes.filter((note) => !open.has(note));
+      left.forEach((note) => note.classList.add(sheet.name));
+      const open = new Set(fit(within(left, ".side"), sheet.sizes).map((side) => side.parentElement));
+      const fitting = left.filter((note) => !open.has(note));
       const each = sheet.columns * sheet.rows;
-      for (let at = 0; at < fitting.length; at += each) pages.push(...sheetOf(fitting.slice(at, at + each), sheet));
-      notes = notes.filter((note) => open.has(note));
-      notes.forEach((note) => note.classList.remove(sheet.name));
+      for (let at = 0; at < fitting.length; at += each) {
+        pages.push(...sheetOf(fitting.slice(at, at + each), sheet));
+      }
+      left = left.filter((note) => open.has(note));
+      left.forEach((note) => note.classList.remove(sheet.name));
       fitting.forEach((note) => note.remove());
     }
     document.body.prepend(...pages);
-    all(notes, ".side").forEach((side) => (side.style.fontSize = ""));
-    return notes;
+    within(left, ".side").forEach((side) => (side.style.fontSize = ""));
+    return left;
+  };
+
+  /** Says in which part of the print each page is; gives how many parts there are. */
+  const numberParts = (cards) => {
+    const most = cards > WHOLE ? PART : WHOLE;
+    let sides = 0;
+    for (const page of document.body.children) {
+      page.dataset.part = Math.floor(sides / (2 * most));
+      sides += page.querySelectorAll(".side").length;
+    }
+    return 1 + Number(document.body.lastElementChild.dataset.part);
   };
 
   const notes = [...document.querySelectorAll(".note")];
   const isShort = (side) => !side.querySelector(BLOCKS) && side.textContent.length < SHORT;
-  all(notes, ".side").filter(isShort).forEach((side) => side.classList.add("short"));
+  within(notes, ".side").filter(isShort).forEach((side) => side.classList.add("short"));
   setSize(notes, SINGLE[0]);
-  all(notes, "img")
+  within(notes, "img")
     .filter((image) => image.offsetHeight > TALL * parseFloat(getComputedStyle(image).fontSize))
     .forEach((image) => image.classList.add("tall"));
   const long = document.body.matches(".duplex") ? cutOut(notes) : fit(notes, SINGLE, true);
   flow(long, SINGLE.at(-1));
-  const most = notes.length > WHOLE ? PART : WHOLE;
-  let sides = 0;
-  for (const page of document.body.children) {
-    page.dataset.part = Math.floor(sides / (2 * most));
-    sides += page.querySelectorAll(".side").length;
-  }
-  return 1 + Number(document.body.lastElementChild.dataset.part);
+  return numberParts(notes.length);
 })()

@@ -17,33 +17,33 @@ Writer = Callable[[Course, Path], None]
 class _Output:
     """Where the function of an output is; it may write its path freely, which is a temporary file.
 
-    `is_printed` says that it also takes how the cards are laid out, `is_look` that it is only for looking at.
+    `takes_printing` says that it also takes how the cards are laid out, `is_for_preview` that `preview` may write it.
     """
 
     module: str
     function: str = "write"
-    is_printed: bool = False
-    is_look: bool = False
+    takes_printing: bool = False
+    is_for_preview: bool = False
 
 
 # By suffix
 _OUTPUTS: Mapping[str, _Output] = {
     ".apkg": _Output(module="ankiexport.writers.apkg"),
     ".json": _Output(module="ankiexport.writers.json"),
-    ".html": _Output(module="ankiexport.writers.preview", is_look=True),
+    ".html": _Output(module="ankiexport.writers.preview", is_for_preview=True),
     ".csv": _Output(module="ankiexport.writers.table", function="write_csv"),
     ".tsv": _Output(module="ankiexport.writers.table", function="write_tsv"),
-    ".pdf": _Output(module="ankiexport.writers.print", is_printed=True, is_look=True),
+    ".pdf": _Output(module="ankiexport.writers.print", takes_printing=True, is_for_preview=True),
 }
 
 # The desktop app offers to replace the whole collection with a file of such a name (Anki manual, "Packaged decks").
 _COLLECTION_NAMES = ("collection.apkg", "backup-")
 
 
-def is_look(path: Path) -> bool:
-    """Is a file of this name only for looking at the cards?"""
+def is_for_preview(path: Path) -> bool:
+    """Does a file of this name show cards and hold no deck?"""
     output = _OUTPUTS.get(path.suffix.lower())
-    return bool(output and output.is_look)
+    return bool(output and output.is_for_preview)
 
 
 def find_writer(path: Path, printing: Printing | None = None) -> Writer:
@@ -61,12 +61,12 @@ def find_writer(path: Path, printing: Printing | None = None) -> Writer:
         raise UsageError(f"{path}: the name of an output ends in {known}")
     if path.name.lower().startswith(_COLLECTION_NAMES):
         raise UsageError(f"{path}: Anki would replace the whole collection with a file of this name; choose another")
-    if printing and not (output and output.is_printed):
+    if printing and not (output and output.takes_printing):
         raise UsageError(f"{path}: a layout and a paper are for a .pdf")
     if not output:
         return partial(others[suffix].call, gives=(type(None),))
     writer: Callable[..., None] = getattr(import_module(output.module), output.function)
-    return partial(writer, printing=printing or Printing()) if output.is_printed else writer
+    return partial(writer, printing=printing or Printing()) if output.takes_printing else writer
 
 
 def _installed_writers() -> Mapping[str, plugins.Plugin]:

@@ -1,7 +1,6 @@
 """A course and its pages → the listing that programs read. Keys may be added to it, never removed."""
 
 import json
-from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,37 +22,29 @@ def listing(course: Course, *, fields: bool = False) -> dict[str, Any]:
         fields: Whether each item also has the fields of its note, as Anki gets them.
     """
 
-    def item(deck: Deck, note: Note) -> dict[str, Any]:
-        return _item(deck, note) | (
-            {"fields": notetype.fields(course.id, deck, note.guid, note.item)} if fields else {}
-        )
-
     decks = {deck.page_key: deck for deck in course.decks}
-    sources = {page.source.name for page in course.pages}
     return {
         "course": {"id": course.id, "name": course.name},
-        "pages": [_page(page, decks.get(page.key), course.problems_of(page), item) for page in course.pages],
-        "problems": [problem_record(problem) for problem in course.problems if problem.location.source not in sources],
+        "pages": [_page(course, page, decks.get(page.key), fields) for page in course.pages],
+        "problems": [problem_record(problem) for problem in course.problems_of_no_page],
     }
 
 
-def _page(
-    page: Page, deck: Deck | None, problems: Sequence[Problem], item: Callable[[Deck, Note], dict[str, Any]]
-) -> dict[str, Any]:
+def _page(course: Course, page: Page, deck: Deck | None, fields: bool) -> dict[str, Any]:
     return {
         "source": page.source.name,
         "key": page.key,
         "title": page.title,
         "deck": deck.name if deck else "",
         "url": page.url,
-        "items": [item(deck, note) for note in deck.notes] if deck else [],
-        "problems": [problem_record(problem) for problem in problems],
+        "items": [_item(course, deck, note, fields) for note in deck.notes] if deck else [],
+        "problems": [problem_record(problem) for problem in course.problems_of(page)],
     }
 
 
-def _item(deck: Deck, note: Note) -> dict[str, Any]:
+def _item(course: Course, deck: Deck, note: Note, fields: bool) -> dict[str, Any]:
     item = note.item
-    return {
+    record = {
         "guid": note.guid,
         "kind": item.kind,
         "shape": item.shape,
@@ -70,6 +61,7 @@ def _item(deck: Deck, note: Note) -> dict[str, Any]:
         "reverse": asking.is_reversed(deck, item),
         "typed": asking.typed(deck, item),
     }
+    return record | {"fields": notetype.fields(course.id, deck, note.guid, item)} if fields else record
 
 
 def _plain(html: Html | None) -> str | None:

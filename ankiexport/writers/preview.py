@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import get_args
 
 from ankiexport import asking, notetype
-from ankiexport.filling import fill, read_template
+from ankiexport.browser_html import for_browser
 from ankiexport.model import KINDS, Change, ChangeKind, Course, Deck, Html, Note, Page, Problem
 from ankiexport.rendering import TYPED, cards_of
-from ankiexport.showing import show
+from ankiexport.template_files import fill_template, read_template
 
 # Nothing is loaded from anywhere, and no script runs but this one.
 _POLICY = (
@@ -40,6 +40,11 @@ class _Part:
     note: Note | None = None
     change: Change | None = None
     problem: Problem | None = None
+
+    @property
+    def was(self) -> tuple[str, ...]:
+        """The question and the deck of the note before, where they were others."""
+        return tuple(filter(None, (self.change.old_question, self.change.old_deck))) if self.change else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,12 +76,11 @@ class _Branch:
 
 def write(course: Course, path: Path) -> None:
     """Writes the file."""
-    has_lock = course.lock is not None and course.lock.text is not None
-    changes = {change.guid: change for change in course.changes} if has_lock else {}
+    changes = {change.guid: change for change in course.changes} if course.is_locked else {}
     lessons = [lesson for lesson in _lessons(course, changes) if lesson.parts]
     sides = dict(_sides(course))
     script = read_template("preview.js")
-    page = fill(
+    page = fill_template(
         "preview.html",
         policy=_POLICY.format(hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()),
         styles=[notetype.css(), read_template("paper.css"), read_template("preview.css")],
@@ -108,12 +112,11 @@ def _lessons(course: Course, changes: Mapping[str, Change]) -> Iterator[_Lesson]
     for change in course.changes:
         if change.kind == "removed":
             gone[change.page_key].append(_Part(change=change))
-    names = {page.source.name for page in course.pages}
     pages = [
         _lesson(course, page, f"lesson-{number}", decks.get(page.key), changes, gone.pop(page.key, ()))
         for number, page in enumerate(course.pages)
     ]
-    others = [_Part(problem=problem) for problem in course.problems if problem.location.source not in names]
+    others = (_Part(problem=problem) for problem in course.problems_of_no_page)
     parts = (*others, *(part for parts in gone.values() for part in parts))
     yield _Lesson(id="others", path=("The whole course",), file="", url=None, parts=parts)
     yield from pages
@@ -177,7 +180,7 @@ def _sides(course: Course) -> Iterator[tuple[str, _Sides]]:
 
 
 def _shown(side: Html) -> Html:
-    return show(side, lambda name: f'data-media="{name}"')
+    return for_browser(side, lambda name: f'data-media="{name}"')
 
 
 def _packed(sides: Mapping[str, _Sides]) -> str:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from ankiexport import notetype
 from ankiexport.browser import print_page
+from ankiexport.browser_html import for_browser
 from ankiexport.files import temporary_folder
-from ankiexport.filling import fill, read_template
 from ankiexport.model import Course, Html, Printing
 from ankiexport.rendering import cards_of
-from ankiexport.showing import show
+from ankiexport.template_files import fill_template, read_template
 
 # How long a browser may take, in seconds: a page of 8,000 notes takes it minutes
 _SECONDS = 120.0
@@ -21,8 +21,8 @@ _HEADING = re.compile(r'<(/?)h[1-6]\b(?:[^>"]|"[^"]*")*>')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Sheet:
-    """A card with its number in the course. The first one of a lesson carries the lesson's name, for the outline."""
+class _NumberedCard:
+    """The card of a note with its number in the course. The outline is made of the first ones of lessons."""
 
     number: int
     lesson: str
@@ -59,23 +59,23 @@ def fitting() -> str:
 
 
 def _page(course: Course, printing: Printing) -> str:
-    return fill(
+    return fill_template(
         "print.html",
         course=course,
         printing=printing,
         styles=[notetype.css(), read_template("paper.css"), read_template("print.css")],
-        sheets=_sheets(course),
+        cards=_cards(course),
     )
 
 
-def _sheets(course: Course) -> Iterator[_Sheet]:
+def _cards(course: Course) -> Iterator[_NumberedCard]:
     number = 0
     for deck in course.decks:
         for place, note in enumerate(deck.notes):
             number += 1
             card = next(card for card in cards_of(course.id, deck, note) if card.template == "Card")
-            front, back = (_on_paper(show(side, _place)) for side in (card.front, card.back))
-            yield _Sheet(number=number, lesson=deck.title, is_first=not place, front=front, back=back)
+            front, back = (_on_paper(for_browser(side, _place)) for side in (card.front, card.back))
+            yield _NumberedCard(number=number, lesson=deck.title, is_first=not place, front=front, back=back)
 
 
 def _place(name: str) -> str:
