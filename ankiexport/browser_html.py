@@ -18,6 +18,12 @@ _ON_PAPER = '<span class="ax-recording"></span>'  # what templates/paper.css sho
 _VIDEOS = frozenset((".webm", ".mp4", ".avi"))
 # What MathJax knows and math-core does not, said with what it does
 _MACROS = {"substack": r"\begin{matrix}#1\end{matrix}"}
+# math-core takes twice the time for each bracket that is left open
+_BRACKET = re.compile(
+    r"(?P<opening>[(\[⟨⌊⌈⟦]|\\\{|\\(?:l(?:angle|brace|brack|ceil|floor|group|moustache|vert|Vert)|[ul]lcorner)(?![A-Za-z]))"
+    r"|[)\]⟩⌋⌉⟧]|\\\}|\\(?:r(?:angle|brace|brack|ceil|floor|group|moustache|vert|Vert)|[ul]rcorner)(?![A-Za-z])"
+)
+_MOST_OPEN = 12
 _ENVIRONMENTS = (("{split}", "{aligned}"),)
 
 
@@ -32,9 +38,9 @@ def for_browser(side: Html, place: Callable[[str], str]) -> Html:
         tag = "video" if PurePath(sound[1]).suffix in _VIDEOS else "audio"
         return f'<{tag} controls preload="none" {place(sound[1])}></{tag}>{_ON_PAPER}'
 
-    drawn = typeset(side)
-    drawn = Html(_PICTURE.sub(lambda picture: picture[1] + place(picture[2]), drawn)) if "<img" in drawn else drawn
-    return Html(_SOUND.sub(player, drawn)) if "[sound:" in drawn else drawn
+    # Formulas last: in one of them, the name of a recording is just text.
+    shown = Html(_PICTURE.sub(lambda picture: picture[1] + place(picture[2]), side)) if "<img" in side else side
+    return typeset(Html(_SOUND.sub(player, shown)) if "[sound:" in shown else shown)
 
 
 def typeset(fragment: Html) -> Html:
@@ -47,9 +53,19 @@ def _drawn(written: str) -> str:
     for name, other in _ENVIRONMENTS:
         tex = tex.replace(name, other)
     try:
-        return _converter().convert_with_local_state(tex, displaystyle=written.startswith("\\["))
+        if _left_open(tex) <= _MOST_OPEN:
+            return _converter().convert_with_local_state(tex, displaystyle=written.startswith("\\["))
     except math_core.LatexError:
-        return f'<code class="tex">{markup.escape(html.unescape(written))}</code>'
+        pass
+    return f'<code class="tex">{markup.escape(html.unescape(written))}</code>'
+
+
+def _left_open(tex: str) -> int:
+    """How many brackets nothing closes, not even one of another sort, as in `[0, 1)`."""
+    depth = 0
+    for bracket in _BRACKET.finditer(tex):
+        depth = depth + 1 if bracket["opening"] else max(0, depth - 1)
+    return depth
 
 
 @cache

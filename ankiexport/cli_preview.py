@@ -49,21 +49,20 @@ def given_printing(command: Callable[..., None]) -> Callable[..., None]:
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    default=Path("preview.html"),
-    help="The file to write, an .html or a .pdf; default: preview.html.",
+    help="The file to write: .html, .pdf, .csv, .tsv or .json. Default: preview.html.",
 )
 @click.option("--open", "opens", is_flag=True, help="Show it when it is written.")
 @exits
 @given_pages()
 @given_printing
-def preview(given: Given, output: Path, printing: Printing | None, opens: bool) -> None:
+def preview(given: Given, output: Path | None, printing: Printing | None, opens: bool) -> None:
     """Look at the cards before they go into Anki.
 
     Writes one HTML file that needs no network: every card as Anki shows it, what changed since the last build, and
     what was not understood on a page. Its cards can be searched, sorted out and printed. With -o cards.pdf the cards
-    go to paper instead. No deck and no lock is written.
+    go to paper instead, with -o deck.csv into a table. No deck and no lock is written.
     """
-    from ankiexport import exporting
+    from ankiexport import exporting, telling
 
     pages = read_pages(given)
 
@@ -72,7 +71,10 @@ def preview(given: Given, output: Path, printing: Printing | None, opens: bool) 
         if not made.notes:
             raise NoItemError(nothing_found(pages, given.paths))
 
-    made = exporting.preview(pages, given.course, lock_of(given, pages), output, tell, printing=printing, **given.how)
-    click.echo(f"{output}: {count(len(made.notes), 'note')} in {count(len(made.decks), 'deck')}", err=True)
-    if opens:
-        click.launch(str(output))
+    lock = lock_of(given, pages)
+    made, output = exporting.preview(pages, given.course, lock, output, tell, printing=printing, **given.how)
+    changes = f"; since the last build: {telling.summary(made)}" if made.is_locked else ""
+    where = f"{output}: {count(len(made.notes), 'note')} in {count(len(made.decks), 'deck')}"
+    click.echo(f"{where}{changes}", err=True)
+    if opens and click.launch(str(output)):
+        click.echo(f"{output}: could not be opened from here; open it in a browser", err=True)

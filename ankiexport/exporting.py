@@ -14,6 +14,7 @@ from ankiexport.model import Course, Lock, Page, Printing, Problem, Report, page
 from ankiexport.pipeline import build, check_shrink, write
 from ankiexport.recover import lock_from_package
 from ankiexport.reidentify import pages_in_run
+from ankiexport.source import is_preview
 from ankiexport.writers import find_writer, is_for_preview
 
 Tell = Callable[[Course], None]
@@ -49,9 +50,7 @@ def export(
     """
     if output:
         find_writer(output, printing)
-        _check_unread(output, pages)
-        if lock and os.path.realpath(output) == os.path.realpath(lock):
-            raise UsageError(f"{output}: this is the lock; write the deck to another file")
+        _check_output(output, pages, lock)
     with holding(lock):
         build_with = partial(build, pages, course, fuzzy=fuzzy, skip_overlaps=skip_overlaps)
         made = build_with(lock)
@@ -68,38 +67,54 @@ def preview(
     pages: Sequence[Page],
     course: str | None,
     lock: Path | None,
-    output: Path,
+    output: Path | None,
     tell: Tell,
     *,
     printing: Printing | None,
     fuzzy: bool,
     skip_overlaps: bool,
-) -> Course:
-    """Builds a course and writes it to a file to look at; no lock and no deck is written.
+) -> tuple[Course, Path]:
+    """Builds a course and writes it to a file to look at, `preview.html` where none is given; the lock stays.
 
     Args:
         tell: Is given the course before the file is written.
 
     Raises:
-        UsageError: the output is not for looking at, or one of the pages; else see `build`.
+        UsageError: the output is a package, the lock, one of the pages, or by default a file that is not ours; else
+            see `build`.
         OutputError: the file could not be written.
     """
+    output = output or _default_preview()
     writer = find_writer(output, printing)
     if not is_for_preview(output):
-        raise UsageError(f"{output}: a preview is an .html or a .pdf; build writes the other outputs")
-    _check_unread(output, pages)
+        raise UsageError(f"{output}: preview is for looking; build writes what Anki imports")
+    _check_output(output, pages, lock)
     made = build(pages, course, lock, fuzzy=fuzzy, skip_overlaps=skip_overlaps)
     tell(made)
     with replacing(output) as temporary:
         writer(made, temporary)
-    return made
+    return made, output
 
 
-def _check_unread(output: Path, pages: Sequence[Page]) -> None:
-    """Raises UsageError where a page was read from the output."""
-    read = {os.path.realpath(page.source.path) for page in pages if page.source.path}
-    if os.path.realpath(output) in read:
-        raise UsageError(f"{output}: this is one of the pages; choose another name")
+def _check_output(output: Path, pages: Sequence[Page], lock: Path | None) -> None:
+    """Raises UsageError where the output is the lock, or a page was read from it."""
+    target = os.path.realpath(output)
+    if lock and target == os.path.realpath(lock):
+        raise UsageError(f"{output}: this is the lock; write to another file")
+    if any(page.source.path and os.path.realpath(page.source.path) == target for page in pages):
+        raise UsageError(f"{output}: this is one of the pages; write to another file")
+
+
+def _default_preview() -> Path:
+    """Where a preview goes if nobody says so. Raises UsageError where somebody else's file is."""
+    path = Path("preview.html")
+    try:
+        is_ours = is_preview(path.read_text("utf-8", errors="replace"))
+    except OSError:
+        is_ours = True  # there is none, or writing will say what is wrong
+    if not is_ours:
+        raise UsageError(f"{path}: is there already, and is no preview of ankiexport; name another file with -o")
+    return path
 
 
 def _over_a_deck(made: Course, deck: Path, lock: Path | None, build_with: Callable[[Lock], Course]) -> Course:

@@ -27,6 +27,8 @@ def replacing(path: Path) -> Iterator[Path]:
     try:
         if path.is_dir():
             raise IsADirectoryError(21, "it is a folder")
+        if target.exists() and not target.is_file():
+            raise OSError(22, "it is no ordinary file")
         if not target.parent.is_dir():
             raise NotADirectoryError(20, f"there is no folder {target.parent}")
         os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))

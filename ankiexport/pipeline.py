@@ -249,7 +249,7 @@ def _load(entries: Iterable[PathLike | Source]) -> list[Source]:
             if real not in seen:
                 seen.add(real)
                 source = load_source(path, folder, whole_folder=is_folder)
-                if not is_preview(source):
+                if not is_preview(source.text):
                     sources.append(source)
                 elif path == Path(entry):
                     raise SourceError(f"{path}: ankiexport wrote this preview itself; give the pages that it shows")

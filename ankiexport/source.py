@@ -41,7 +41,8 @@ _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "
 # <meta charset="windows-1251"> or <meta http-equiv=… content="text/html; charset=koi8-r">
 _META_CHARSET = re.compile(rb"<meta\b[^>]*?charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
 _META_WITHIN = 4096  # bytes: browsers look at the first 1024
-_PREVIEW = '<meta name="generator" content="ankiexport preview">'  # as in templates/preview.html
+# How templates/preview.html begins
+_PREVIEW = '<!doctype html>\n<html lang="en">\n<head>\n<meta name="generator" content="ankiexport preview">\n'
 _LOOKS_LIKE_HTML = re.compile(r"\s*<(?:!doctype|html|head|body|main|article|\?xml)\b", re.I)
 _LOOKS_LIKE_MARKDOWN = re.compile(r"\A---\n|^#{1,6} \S|^<details", re.M)
 # "<<<<<<< HEAD" with its ">>>>>>> branch"
@@ -135,9 +136,9 @@ def load_source(path: Path, folder: Path | None = None, whole_folder: bool = Fal
     return replace(source, path=path, folder=folder or path.parent, whole_folder=whole_folder)
 
 
-def is_preview(source: Source) -> bool:
-    """Did `ankiexport preview` write this file?"""
-    return _PREVIEW in source.text[:_META_WITHIN]
+def is_preview(text: str) -> bool:
+    """Is this how a file begins that `ankiexport preview` wrote?"""
+    return text.replace("\r\n", "\n").startswith(_PREVIEW)
 
 
 def load_stdin(page_format: Format | None, title: str | None) -> Source:

@@ -16,7 +16,7 @@ def read_template(name: str) -> str:
 
 def fill_template(name: str, **values: object) -> str:
     """The page with these values. Their text is escaped; where a value is HTML, the page says `| safe`."""
-    return _environment().get_template(name).render(values)
+    return _environment().get_template(name).render(values).lstrip()
 
 
 @cache

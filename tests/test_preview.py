@@ -13,7 +13,10 @@ import ankiexport
 
 def test_numbers_are_on_top(opened):
     assert opened.texts(".pv-title h1") == ["Astronomy <b> & more"]
-    assert opened.texts(".pv-title p") == ["6 notes · 8 cards · 2 lessons · 1 media file (101 Bytes) · 1 problem"]
+    assert opened.texts(".pv-title p") == [
+        "6 notes · 8 cards · 2 lessons · 1 media file (101 Bytes) · ⚑ 1 problem",
+        "6 notes · 1 problem",
+    ]
 
 
 def test_lessons_are_a_tree_with_counts(opened):
@@ -148,6 +151,16 @@ def test_each_card_that_is_shown_is_printed_on_a_page(opened, printed):
     first, second = printed(opened)
     assert "Which planet has rings?" in first and "Saturn" in first
     assert "Which is the red one?" in second and "Mars" in second
+
+
+def test_paper_is_light_and_unmarked(opened):
+    opened.page.click("#night")
+    opened.press("ArrowDown")
+    opened.page.emulate_media(media="print")
+    style = "it => [getComputedStyle(it).color, getComputedStyle(it).backgroundColor]"
+    assert opened.page.eval_on_selector(".pv-current .card", style) == ["rgb(34, 38, 43)", "rgb(255, 255, 255)"]
+    edges = "it => [getComputedStyle(it).borderTopWidth, getComputedStyle(it).boxShadow]"
+    assert opened.page.eval_on_selector(".pv-current", edges) == ["0px", "none"]
 
 
 def test_nothing_is_wider_than_paper(chromium, preview, root):

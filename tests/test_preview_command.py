@@ -1,6 +1,7 @@
 """`ankiexport preview`: which file it writes, and what it leaves alone."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -37,21 +38,70 @@ def test_page_is_never_overwritten(run, tmp_path, verb):
     assert page.read_bytes() == before
 
 
-def test_preview_is_html_or_pdf(run, pages):
+def test_a_package_is_build_s(run, pages):
     result = run("preview", pages, "-o", "deck.apkg")
-    assert result.exit_code == 2 and "a preview is an .html or a .pdf" in result.output
+    assert result.exit_code == 2 and "preview is for looking; build writes what Anki imports" in result.output
     assert not Path("deck.apkg").exists()
+
+
+@pytest.mark.parametrize("suffix", ["csv", "tsv", "json"])
+def test_a_table_leaves_the_lock(run, pages, suffix):
+    assert run("build", pages).exit_code == 0
+    before = (pages / "ankiexport.lock").read_bytes()
+    (pages / "2-planets.md").write_text("# Practice: Planets\n\n**Q:** Which one is blue?\n\n**A:** Neptune\n", "utf-8")
+    result = run("preview", pages, "-o", f"look.{suffix}")
+    assert result.exit_code == 0 and "since the last build: 1 added, 2 removed, 4 unchanged" in result.output
+    assert "Neptune" in Path(f"look.{suffix}").read_text("utf-8")
+    assert (pages / "ankiexport.lock").read_bytes() == before
+
+
+@pytest.mark.parametrize("verb", ["build", "preview"])
+def test_the_lock_is_never_the_output(run, pages, verb):
+    assert run("build", pages, "--lock", "my.html").exit_code == 0
+    before = Path("my.html").read_bytes()
+    result = run(verb, pages, "--lock", "my.html", "-o", "my.html")
+    assert result.exit_code == 2 and "my.html: this is the lock" in result.output
+    assert Path("my.html").read_bytes() == before
+
+
+def test_somebody_else_s_preview_html_is_not_replaced_unasked(run, pages):
+    Path("preview.html").write_text("mine", "utf-8")
+    result = run("preview", pages)
+    assert result.exit_code == 2 and "preview.html: is there already, and is no preview of ankiexport" in result.output
+    assert Path("preview.html").read_text("utf-8") == "mine"
+    assert run("preview", pages, "-o", "preview.html").exit_code == 0
+    assert run("preview", pages).exit_code == 0
+
+
+def test_page_that_speaks_of_previews_is_a_page(run, tmp_path):
+    text = '# Meta\n\n**Q:** What is `<meta name="generator" content="ankiexport preview">`?\n\n**A:** A mark\n'
+    (tmp_path / "meta.md").write_text(text, "utf-8")
+    assert len(json.loads(run("list", tmp_path / "meta.md", "--json").stdout)["pages"][0]["items"]) == 1
+
+
+def test_a_device_is_not_replaced(run, pages):
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("no named pipes here: run it on Linux or macOS")
+    os.mkfifo("pipe.html")
+    result = run("preview", pages, "-o", "pipe.html")
+    assert result.exit_code == 5 and "it is no ordinary file" in result.output
+    assert Path("pipe.html").is_fifo()
 
 
 def test_nothing_found_writes_nothing(run, tmp_path):
     (tmp_path / "empty.md").write_text("# Nothing\n", "utf-8")
-    Path("preview.html").write_text("mine", "utf-8")
     assert run("preview", tmp_path / "empty.md").exit_code == 3
-    assert Path("preview.html").read_text("utf-8") == "mine"
+    assert not Path("preview.html").exists()
 
 
 def test_open_shows_the_file(run, pages, monkeypatch):
     opened = []
-    monkeypatch.setattr("click.launch", lambda path: opened.append(path))
+    monkeypatch.setattr("click.launch", lambda path: opened.append(path) or 0)
     assert run("preview", pages, "--open").exit_code == 0
     assert opened == ["preview.html"]
+
+
+def test_open_that_fails_is_told(run, pages, monkeypatch):
+    monkeypatch.setattr("click.launch", lambda path: 1)
+    result = run("preview", pages, "--open")
+    assert result.exit_code == 0 and "preview.html: could not be opened from here" in result.output

@@ -126,6 +126,22 @@ def test_a_formula_s_text_ends_no_element():
     assert "<img" not in typeset(r"\(\text{&lt;img src=x onerror=alert(1)&gt;}\)")
 
 
+@pytest.mark.parametrize("bracket", ["(", "[", r"\{", r"\langle ", r"\lfloor ", "([", "⟨"])
+def test_brackets_that_nothing_closes_take_no_time(bracket):
+    tex = rf"\({(bracket + 'x') * 60}\)"
+    assert typeset(tex) == f'<code class="tex">{tex}</code>'
+
+
+def test_intervals_and_nested_brackets_are_drawn():
+    assert "<math" in typeset(rf"\({'[0, 1) ' * 60}\)")
+    assert "<math" in typeset(rf"\({'(' * 60}x{')' * 60}\)")
+
+
+def test_a_recording_within_a_formula_is_text():
+    shown = for_browser(r"so \(\text{&#91;sound:ankiexport-aa.mp3]}\)", lambda name: f'src="{name}"')
+    assert "<audio" not in shown and "<math" in shown
+
+
 # Pictures and recordings
 
 

@@ -29,10 +29,10 @@ class _Output:
 # By suffix
 _OUTPUTS: Mapping[str, _Output] = {
     ".apkg": _Output(module="ankiexport.writers.apkg"),
-    ".json": _Output(module="ankiexport.writers.json"),
+    ".json": _Output(module="ankiexport.writers.json", is_for_preview=True),
     ".html": _Output(module="ankiexport.writers.preview", is_for_preview=True),
-    ".csv": _Output(module="ankiexport.writers.table", function="write_csv"),
-    ".tsv": _Output(module="ankiexport.writers.table", function="write_tsv"),
+    ".csv": _Output(module="ankiexport.writers.table", function="write_csv", is_for_preview=True),
+    ".tsv": _Output(module="ankiexport.writers.table", function="write_tsv", is_for_preview=True),
     ".pdf": _Output(module="ankiexport.writers.print", takes_printing=True, is_for_preview=True),
 }
 

@@ -12,7 +12,7 @@ from ankiexport.plain import plain
 def write(course: Course, path: Path) -> None:
     """Writes the listing, in which each item also has all fields of its note."""
     record = listing(course, fields=True)
-    path.write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", "utf-8", newline="\n")
+    path.write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", "utf-8", errors="replace", newline="\n")
 
 
 def listing(course: Course, *, fields: bool = False) -> dict[str, Any]:

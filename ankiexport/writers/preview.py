@@ -27,6 +27,8 @@ _POLICY = (
     "default-src 'none'; img-src blob: data:; media-src blob:; style-src 'unsafe-inline'; script-src 'sha256-{hash}'; "
     "base-uri 'none'; form-action 'none'"
 )
+_SCRIPTS = ("preview.js", "preview-search.js", "preview-typing.js", "preview-paper.js", "preview-start.js")
+_KINDS = (*KINDS, "problem")  # what the script lets choose from
 _GROUP_SIZE = 10  # parts of a lesson, which a browser lays out when they are near
 
 _Sides = list[tuple[str, str]]
@@ -35,11 +37,15 @@ _Sides = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Part:
-    """What stands in a lesson: a note with what happened to it, a problem, or what happened to a note that is gone."""
+    """What stands in a lesson: a note with what happened to it, a problem, or what happened to a note that is gone.
+
+    `place` is where a problem is, as far as its lesson does not say so.
+    """
 
     note: Note | None = None
     change: Change | None = None
     problem: Problem | None = None
+    place: str = ""
 
     @property
     def was(self) -> tuple[str, ...]:
@@ -79,7 +85,7 @@ def write(course: Course, path: Path) -> None:
     changes = {change.guid: change for change in course.changes} if course.is_locked else {}
     lessons = [lesson for lesson in _lessons(course, changes) if lesson.parts]
     sides = dict(_sides(course))
-    script = read_template("preview.js")
+    script = "\n".join(map(read_template, _SCRIPTS))
     page = fill_template(
         "preview.html",
         policy=_POLICY.format(hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()),
@@ -87,7 +93,7 @@ def write(course: Course, path: Path) -> None:
         script=script,
         course=course,
         cards=sum(map(len, sides.values())),
-        kinds=_sizes((note.item.kind for note in course.notes), KINDS),
+        kinds=_sizes((*(note.item.kind for note in course.notes), *("problem" for _ in course.all_problems)), _KINDS),
         changes=_sizes((change.kind for change in changes.values()), get_args(ChangeKind)),
         root=_branch(course.name, "", lessons, 0),
         lessons=lessons,
@@ -116,9 +122,12 @@ def _lessons(course: Course, changes: Mapping[str, Change]) -> Iterator[_Lesson]
         _lesson(course, page, f"lesson-{number}", decks.get(page.key), changes, gone.pop(page.key, ()))
         for number, page in enumerate(course.pages)
     ]
-    others = (_Part(problem=problem) for problem in course.problems_of_no_page)
+    others = (
+        _Part(problem=problem, place=f"{Path(problem.location.source).name}, line {problem.location.line}")
+        for problem in course.problems_of_no_page
+    )
     parts = (*others, *(part for parts in gone.values() for part in parts))
-    yield _Lesson(id="others", path=("The whole course",), file="", url=None, parts=parts)
+    yield _Lesson(id="others", path=("About the course",), file="", url=None, parts=parts)
     yield from pages
 
 
@@ -128,7 +137,7 @@ def _lesson(
     """A page, its problems between its notes where their lines are."""
     placed = [
         *((it.item.location.line, _Part(note=it, change=changes.get(it.guid))) for it in (deck.notes if deck else ())),
-        *((it.location.line, _Part(problem=it)) for it in course.problems_of(page)),
+        *((it.location.line, _Part(problem=it, place=f"line {it.location.line}")) for it in course.problems_of(page)),
     ]
     placed.sort(key=lambda part: part[0])
     below_course = tuple(deck.name.split("::")[1:]) if deck else ()
@@ -176,7 +185,7 @@ def _sides(course: Course) -> Iterator[tuple[str, _Sides]]:
             expected = html.escape(asking.typed(deck, note.item) or "")
             field = f'<input id="typeans" aria-label="Your answer" autocomplete="off" data-expected="{expected}">'
             cards = cards_of(course.id, deck, note)
-            yield note.guid, [(_shown(card.front).replace(TYPED, field), _shown(card.back)) for card in cards]
+            yield note.guid, [(_shown(Html(card.front.replace(TYPED, field))), _shown(card.back)) for card in cards]
 
 
 def _shown(side: Html) -> Html:
