@@ -61,7 +61,7 @@ function tell(everywhere, isSearch) {
   const gone = articles.filter((article) => !article.id && isSeen(article)).length;
   const flagged = problems.filter(isSeen).length;
   const elsewhere = everywhere - shown.length;
-  const said = [shown.length === notes.length ? counted(shown.length, "note") : `${shown.length} of ${counted(notes.length, "note")}`];
+  const said = [`Shown: ${shown.length} of ${counted(notes.length, "note")}`];
   if (gone) {
     said.push(`${gone} no longer there`);
   }
@@ -71,7 +71,7 @@ function tell(everywhere, isSearch) {
   if (isSearch && elsewhere) {
     said.push(`${elsewhere} in other lessons`);
   }
-  byId("shown").textContent = said.join(" · ");
+  byId("shown").textContent = isSearch || branch !== branches[0] ? said.join(" · ") : "";
   byId("print").textContent = `Print ${shown.length}`;
   byId("print").disabled = !shown.length;
 }
