@@ -216,3 +216,10 @@ def test_only_cards_that_are_near_are_there(tab, tmp_path):
     assert 5 < tab.page.locator(".card").count() < 60
     tab.page.fill("#search", "number 1499")
     tab.page.wait_for_selector("article[id]:not([hidden]) .card:has-text('number 1499')")
+
+
+def test_browser_that_cannot_unpack_the_cards_says_so(chromium, preview, pages):
+    with tab_of(chromium) as tab:
+        tab.page.add_init_script("delete window.DecompressionStream")
+        tab.page.goto(preview(pages).as_uri())
+        tab.page.wait_for_selector("text=The cards cannot be shown")

@@ -133,4 +133,10 @@ async function start() {
   refresh();
 }
 
-start();
+start().catch((error) => {
+  const told = document.createElement("p");
+  told.className = "pv-problem";
+  told.textContent = `The cards cannot be shown (${error.message}). It takes a browser of 2023 or later.`;
+  byId("cards").prepend(told);
+  throw error;
+});
