@@ -245,7 +245,7 @@
   };
 
   const notes = [...document.querySelectorAll(".note")];
-  const isShort = (side) => !side.querySelector(BLOCKS) && side.textContent.length < SHORT;
+  const isShort = (side) => !side.querySelector(BLOCKS) && side.querySelector(".card").textContent.length < SHORT;
   within(notes, ".side").filter(isShort).forEach((side) => side.classList.add("short"));
   setSize(notes, SINGLE[0]);
   within(notes, "img")
