@@ -16,9 +16,10 @@
     { name: "whole", columns: 1, rows: 1, sizes: [14, 12.5, 11], way: SOMEHOW },
   ];
   const LEAST = 5.5; // of what is set smaller because it is wide; below that the card gets more room
-  const SPARE = 0.985; // of its room a formula may take: its signs are a little wider or narrower at another size
+  const SPARE = 0.985; // of its room something wide is made to take; the rest is for what rounding does
   const GAIN = 1.4; // how much larger the pieces of a formula must be than the whole, to be worth it
-  const WRAPPED = 0.75; // that of code whose lines do not fit all the same
+  const WRAPPED = 0.75; // that of code whose lines do not fit all the same, and of a table with few columns
+  const FEW = 4;
   const SHORT = 110; // letters: so much text stands in the middle of a card
   // So many cards the browser prints in one go; of more it prints parts, as twice as many take it four times as long
   const WHOLE = 500;
@@ -89,6 +90,12 @@
     element.style.fontSize = `${em * ratio}em`;
   };
 
+  const rescale = (element, ratio) =>
+    setRatio(element, parseFloat(element.style.fontSize) / element.dataset.ratio, ratio);
+
+  /** Is a table wide for one long word, as an address is, rather than for its columns? */
+  const isSparse = (table) => table.rows[0].cells.length <= FEW;
+
   /** A formula in pieces, between which lines may break. */
   const breakUp = (math) => {
     const row = math.querySelector(":scope > semantics > mrow, :scope > mrow");
@@ -147,13 +154,14 @@
     });
     let still = shrink(shrink(shrink(wide, limitOf), limitOf), limitOf);
     wide.forEach((element) => element.classList.remove("whole"));
-    still.filter((element) => element.localName === "pre").forEach((element) => setRatio(element, parseFloat(element.style.fontSize) / element.dataset.ratio, WRAPPED));
-    still = still.filter((element) => element.localName !== "pre");
-    still.filter((element) => element.localName === "table").forEach((element) => element.classList.add("tight"));
-    still = still.map(measured).filter(({ isWide }) => isWide).map(({ element }) => element);
+    const only = (elements, name) => elements.filter((element) => element.localName === name);
+    only(still, "pre").forEach((element) => rescale(element, WRAPPED));
+    only(still, "table").forEach((element) => element.classList.add("tight"));
+    still = still.filter((element) => element.localName !== "pre" && measured(element).isWide);
     const broken = still.filter((element) => way.breaks.includes(element.localName));
-    broken.filter((element) => element.localName === "table").forEach((element) => element.classList.add("broken"));
-    breakAll(broken.filter((element) => element.localName === "math"));
+    only(broken, "table").forEach((element) => element.classList.add("broken"));
+    only(broken, "table").filter(isSparse).forEach((element) => rescale(element, WRAPPED));
+    breakAll(only(broken, "math"));
     const rest = broken.filter((element) => element.isConnected);
     shrink(shrink(rest, () => 0), () => 0);
     return new Set(boxes.filter((box) => still.some((one) => !broken.includes(one) && box.contains(one))));
@@ -206,7 +214,7 @@
     return [questions, answers];
   };
 
-  /** A card on each page; gives the notes that are too long. Words of a table are broken when all else was not enough. */
+  /** A card on each page; gives the notes that are too long. Words of a table are broken if all else is not enough. */
   const fillPages = (notes) => {
     const open = fit(notes, SINGLE, WITH_WHOLE_WORDS);
     return fit(open, SINGLE.slice(-1), SOMEHOW);
