@@ -22,6 +22,24 @@ CODE = "\n".join(
 )
 FORMULA = r"$$\frac{u+v}{w} = \sum_k x_k$$"
 WIDE_FORMULA = "$$" + " + ".join(rf"\frac{{a_{{{n}}}}}{{b_{{{n}}}}}" for n in range(40)) + "$$"
+MEAN = r"$$\bar x = \frac{" + " + ".join(f"x_{{{n}}}" for n in range(1, 21)) + "}{20}$$"
+LEFT = r"$$g = \left\{\frac{" + " + ".join(f"y_{{{n}}}" for n in range(1, 21)) + r"}{b + c}\right.$$"
+MATRIX = r"$$\begin{pmatrix}" + r" \\ ".join(" & ".join(f"m_{{{row}{n}}}" for n in range(12)) for row in "12")
+CASES = (
+    r"$$f(n) = \begin{cases} n / 2 & \text{if } n \text{ is even and larger than all of the other numbers} \\"
+    r" 3n + 1 & \text{if } n \text{ is oddest} \end{cases}$$"
+)
+NAMES = (
+    "Inventor",
+    "Robustness",
+    "arithmetic",
+    "Pythagoras",
+    "-500",
+    "Mathematics",
+    "Geometry",
+    "Syracuse",
+    "Archimedes",
+)
 ARABIC = "ما هي عاصمة مصر؟"
 
 
@@ -30,8 +48,13 @@ def paragraphs(number: int) -> str:
 
 
 def table(columns: int) -> str:
-    rows = [["Column " + str(n) for n in range(columns)], ["---"] * columns]
-    rows += [[f"cell{row}x{n}" for n in range(columns)] for row in range(4)]
+    return _table(
+        [[f"Column {n}" for n in range(columns)], *([f"cell{row}x{n}" for n in range(columns)] for row in range(4))]
+    )
+
+
+def _table(rows: list[list[str]]) -> str:
+    rows = [rows[0], ["---"] * len(rows[0]), *rows[1:]]
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)
 
 
@@ -39,7 +62,13 @@ NASTY = {
     "Short?": "Yes.",
     "What solves it?": FORMULA,
     "A wide formula?": WIDE_FORMULA,
+    "A mean?": MEAN,
+    "In a line?": f"The mean is {MEAN.replace('$$', '$')} of them.",
+    "A brace?": LEFT,
+    "A matrix?": MATRIX + r"\end{pmatrix}$$",
+    "Cases?": CASES,
     "A table?": table(8),
+    "A table of names?": _table([list(NAMES), *([*NAMES[n:], *NAMES[:n]] for n in range(3))]),
     "A wide table?": table(24),
     "Wide code?": f"```python\ndef f():\n{CODE}\n```",
     "Long code?": "```python\n" + "\n".join(f"line_{n} = {n}" for n in range(130)) + "\n```",

@@ -23,8 +23,13 @@ OUTSIDE = """() => {
   const look = (box, room) => {
     const walker = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
     const range = document.createRange();
-    const solid = [...box.querySelectorAll("img, math, table")];
+    const solid = [...box.querySelectorAll("img, table, math, math *")].filter((one) => !one.closest("annotation"));
     const rects = solid.map((one) => [one.localName, one.getBoundingClientRect()]);
+    for (const drawn of box.querySelectorAll("math, mfrac")) {
+      const edge = drawn.getBoundingClientRect().right + 1;
+      const ends = [...drawn.querySelectorAll("mi, mn, mo, mtext")].map((part) => part.getBoundingClientRect().right);
+      if (Math.max(...ends) > edge) found.push(`wider than itself: ${drawn.textContent}`);
+    }
     while (walker.nextNode()) {
       const parent = walker.currentNode.parentElement;
       if (parent.closest(".lesson, annotation, footer")) continue;
@@ -126,6 +131,74 @@ def test_all_is_printed(nasty, tmp_path, layout):
         for word in ("القاهرة", "أولا", folded(ARABIC)[:3], "Thefoot", "called", "deep", "Deeper", "x" * 400)
     )
     assert not re.search(r"\\[(\[]|\\frac|\$", "".join(pages))
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_wide_formulas_are_printed_to_their_end(nasty, tmp_path, layout, paper):
+    """And where the paper is: in a PDF there is also text beside it."""
+    write(nasty, tmp_path / "cards.pdf", printing=Printing(layout=layout, paper=paper))
+    pages = open_pdf(tmp_path / "cards.pdf").pages
+    text = folded("".join(page.extract_text() for page in pages))
+    assert text.count("x19x20") == 2
+    assert all(end in text for end in ("y20", "m111", "m211", "othernumbers", "isoddest"))
+    width = SIZES[paper][0]
+    assert [word for page in pages for word in words_of(page) if not 10 < word.x < width - 10] == []
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_pieces_of_a_formula_have_one_size(nasty, layout):
+    script = """() => [...document.querySelectorAll(".formula")].map((whole) =>
+      new Set([...whole.children].map((piece) => parseFloat(getComputedStyle(piece).fontSize).toFixed(1))).size)"""
+    sizes = measure(nasty, Printing(layout=layout), script)
+    assert sizes
+    assert set(sizes) == {1}
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_words_of_a_table_are_not_broken(nasty, layout, paper):
+    script = """(() => {
+      const table = [...document.querySelectorAll("table")].find((one) => one.textContent.includes("Syracuse"));
+      const lines = [...table.querySelectorAll("th, td")].map((cell) => {
+        const range = document.createRange();
+        range.selectNodeContents(cell);
+        return range.getClientRects().length;
+      });
+      return [Math.max(...lines), parseFloat(getComputedStyle(table).fontSize) * 0.75];
+    })()"""
+    lines, points = measure(nasty, Printing(layout=layout, paper=paper), script)
+    assert lines == 1
+    assert points > 6.3
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_formula_that_cannot_be_drawn_wraps(tmp_path, layout):
+    folder = write_numbered(tmp_path / "numbers", 1)
+    tex = r"$$\nosuchmacro{" + "+".join(f"x_{{{n}}}" for n in range(60)) + "}$$"
+    (folder / "page.md").write_text(f"# Page\n\n{self_checks([('Drawn?', tex)])}", "utf-8")
+    course = course_of(folder)
+    assert measure(course, Printing(layout=layout), OUTSIDE) == []
+    write(course, tmp_path / "cards.pdf", printing=Printing(layout=layout))
+    text = folded("".join(page.extract_text() for page in open_pdf(tmp_path / "cards.pdf").pages))
+    assert "x58x59" in text
+
+
+def test_what_is_only_too_wide_keeps_its_sides(nasty):
+    """Only what is too long has its question and its answer on one page."""
+    script = """() => [...document.querySelectorAll(".flows .ax-question")].map((one) => one.textContent.trim())"""
+    flowing = measure(nasty, Printing(layout="duplex"), script)
+    assert "Four pages?" in flowing
+    assert not {"A mean?", "A wide table?", "A wide formula?", "A table of names?"} & set(flowing)
+
+
+def test_an_answer_to_cut_out_names_its_lesson(tmp_path):
+    folder = write_numbered(tmp_path / "numbers", 1)
+    (folder / "page.md").write_text(f"# {'Long name ' * 30}\n\n{self_checks([('Q?', 'A.')])}", "utf-8")
+    script = """() => [...document.querySelectorAll(".from")].map((one) =>
+      [one.textContent.trim().slice(0, 9), one.offsetWidth / one.parentElement.offsetWidth <= 0.5,
+       one.offsetHeight < 20])"""
+    assert measure(course_of(folder), Printing(layout="duplex"), script) == [["Long name", True, True]]
 
 
 def test_large_cards_follow_small_ones(nasty):
