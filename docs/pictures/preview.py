@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Renews the pictures of the preview beside this file: a desktop by day, a phone by night.
 
-Needs `pip install 'ankiexport[test]'` and Chromium.
+Needs `pip install 'ankiexport[desktop,test]'` and Chromium.
 """
 
 import shutil
@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import palette
 from playwright.sync_api import sync_playwright
 
 import ankiexport
@@ -43,6 +44,7 @@ def take(browser: Any, preview: Path, name: str, width: int, height: int, **look
     page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
     page.wait_for_timeout(300)  # colours fade
     page.screenshot(path=HERE / name)
+    palette.shrink(HERE / name)
 
 
 def main() -> None:

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Prints the course beside it, two ways, and renews the pictures of sheets beside this file.
 
-Needs `pip install 'ankiexport[pdf]'`, a browser (docs/outputs.md) and pdftoppm, which Debian has in poppler-utils.
+Needs `pip install 'ankiexport[desktop,pdf]'`, a browser (docs/outputs.md) and pdftoppm, which is in Debian's package
+poppler-utils.
 """
 
 import subprocess
@@ -9,6 +10,8 @@ import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+
+import palette
 
 from ankiexport import build, read, write
 from ankiexport.model import Layout, Printing
@@ -33,6 +36,7 @@ def main() -> None:
             picture = Path(__file__).with_name(name)
             pages = ["-f", str(page), "-l", str(page), "-singlefile"]
             subprocess.run(["pdftoppm", "-r", _DOTS, "-png", *pages, str(pdf), str(picture)], check=True)
+            palette.shrink(picture.with_suffix(".png"))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import palette
 from anki_desktop import Desktop, leave, prepare_environment
 
 from ankiexport import build, read, write
@@ -126,7 +127,7 @@ def _keep_in(folder: Path) -> Keep:
 
 def _keep_for_docs(name: str, picture: Any) -> None:
     if name in KEPT:
-        picture.save(str(Path(__file__).parent / KEPT[name]), "PNG", 0)  # 0: as small as can be
+        palette.save(picture, Path(__file__).parent / KEPT[name])
 
 
 def main() -> None:
