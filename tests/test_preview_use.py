@@ -1,5 +1,7 @@
 """The preview in a real browser: what a person clicks, presses, types, searches and chooses."""
 
+import json
+
 import lxml.html
 import pytest
 from astronomy import PLANETS, STARS
@@ -297,6 +299,7 @@ def test_lesson_is_chosen_by_a_link_that_can_be_kept(tab, preview, pages):
 
 def test_what_changed_since_the_lock_is_marked_and_chosen(tab, run, preview, pages):
     assert run("build", pages).exit_code == 0
+    gone = json.loads(run("list", pages, "--json").stdout)["pages"][1]["items"][1]["guid"]
     (pages / "1-stars.md").write_text(STARS.replace("makes a star shine", "lets a star shine so"), "utf-8")
     (pages / "2-planets.md").write_text(PLANETS.partition("**Q:** Which is")[0], "utf-8")
     lock = (pages / "ankiexport.lock").read_bytes()
@@ -306,7 +309,7 @@ def test_what_changed_since_the_lock_is_marked_and_chosen(tab, run, preview, pag
     assert "was: What makes a star shine?" in tab.texts("article:not([hidden])")[0]
     tab.page.select_option("#change", "removed")
     assert tab.shown() == [] and tab.texts("article:not([hidden])") == [
-        "no longer on the page removed Which is the red one?"
+        f"no longer on the page; in Anki it is Id:{gone} removed Which is the red one?"
     ]
     assert (pages / "ankiexport.lock").read_bytes() == lock
 
