@@ -43,7 +43,7 @@ _SHOW = """(part) => document.querySelectorAll("[data-part]").forEach((one) => {
   one.style.display = one.dataset.part === part ? "" : "none";
 })"""
 _TICK = 0.5  # seconds: on Windows nothing wakes a thread that waits for another
-_FAREWELL = 15.0  # seconds that a browser may take to close
+_FAREWELL = 40.0  # seconds that a browser may take to close, or to be given up while it starts
 
 
 def print_page(page: Path, script: str, output: Path, *, seconds: float) -> None:
@@ -168,8 +168,11 @@ async def launch(playwright: "Playwright") -> "Browser":
 
     named = os.environ.get(NAMED)
     if named:
+        path = shutil.which(named)
+        if path is None:
+            raise UsageError(f"{NAMED}: {named} is no program")
         try:
-            return await playwright.chromium.launch(executable_path=shutil.which(named) or named)
+            return await playwright.chromium.launch(executable_path=path)
         except Error as error:
             raise UsageError(f"{NAMED}: {named} does not start: {_first_line(error)}") from error
     failed: Error | None = None
@@ -178,7 +181,11 @@ async def launch(playwright: "Playwright") -> "Browser":
             return await playwright.chromium.launch(**way)
         except Error as error:
             failed = error
-    raise OutputError(_NO_BROWSER) from failed
+    if failed:
+        raise OutputError(
+            f"the browser does not start: {_first_line(failed)}; {NAMED} may name another one"
+        ) from failed
+    raise OutputError(_NO_BROWSER)
 
 
 def system_browsers() -> Iterator[str]:

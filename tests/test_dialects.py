@@ -451,3 +451,15 @@ def test_subscript_of_a_formula_with_two_backslashes_stays(read_text):
     text = "1. What is it?\n\n<details><summary>Show answer</summary>\n\n\\\\(a_{i=1} x_{:,i}\\\\)\n\n</details>\n"
     (item,) = read_text(text).items
     assert item.answer == r"\(a_{i=1} x_{:,i}\)"
+
+
+@pytest.mark.parametrize("tex", ["f'(x)", "P(A|B)", "|x|", "n!", "a*b*c", "a - b", "x"])
+def test_short_formula_between_brackets_is_one(read_text, tex):
+    (item,) = read_text(f"**Q:** What is it?\n\n**A:** It is \\({tex}\\) there, a*b and c*d\n").items
+    assert item.answer.startswith(rf"It is \({tex}\) there")
+
+
+@pytest.mark.parametrize("text", ["see there", "or more", "e.g.", "if (so)", "and/or"])
+def test_words_between_escaped_brackets_stay_words(read_text, text):
+    (item,) = read_text(f"**Q:** What is it?\n\n**A:** File\\({text}\\) is it\n").items
+    assert item.answer == f"File({text}) is it"

@@ -205,7 +205,7 @@ SIGNS = """# Signs
 
 **Q:** What is `a < b` & c?
 
-**A:** Zoë
+**A:** Zoë, Weststraße
 
 **Q:** How cold is it?
 
@@ -214,7 +214,7 @@ SIGNS = """# Signs
 
 
 @pytest.mark.parametrize(
-    ("words", "count"), [("zoe", 1), ("a < b", 1), ("& C", 1), ("-77", 1), ("answer", 0), ("code", 0)]
+    ("words", "count"), [("zoe", 1), ("STRASSE", 1), ("a < b", 1), ("& C", 1), ("-77", 1), ("answer", 0), ("code", 0)]
 )
 def test_search_finds_text_whatever_its_form(tab, preview, tmp_path, words, count):
     page = tmp_path / "signs.md"

@@ -79,6 +79,11 @@ def _without_browser(monkeypatch, empty):
     monkeypatch.setattr(browser, "_CHANNELS", ())
 
 
+def _with_a_browser_that_fails(monkeypatch, empty):
+    _without_browser(monkeypatch, empty)
+    monkeypatch.setattr(browser, "_COMMANDS", ("false",))
+
+
 def _with_a_wrong_browser(monkeypatch, empty):
     monkeypatch.setenv(browser.NAMED, str(empty / "lynx"))
 
@@ -88,7 +93,8 @@ def _with_a_wrong_browser(monkeypatch, empty):
     [
         (_without_playwright, 5, "pip install 'ankiexport[pdf]'"),
         (_without_browser, 5, "playwright install chromium"),
-        (_with_a_wrong_browser, 2, "lynx"),
+        (_with_a_browser_that_fails, 5, "the browser does not start: "),
+        (_with_a_wrong_browser, 2, "lynx is no program"),
     ],
 )
 @pytest.mark.parametrize("verb", ["build", "preview"])

@@ -17,6 +17,8 @@ _TEX_SIGN = re.compile(r"[\\^_{}=<>+]|\d\s*[a-z]\b")
 _SURE_SIGN = re.compile(r"[\\^_{}]")  # "HOME=" between the dollars of "$HOME=$PWD" is none
 # Between dollars: no words but names of one or two letters, "2n", "f(x)", "a - b"
 _SHORT_NAMES = re.compile(r"(?:\d+(?:\.\d+)?|[A-Za-z]{1,2}(?![A-Za-z])|[-+*/(),.!|'&:=<> ])+(?<=[\w)|'!.])")
+_SIGN = re.compile(r"[-+*(|!']")
+_WORD = re.compile(r"[A-Za-z]{2}")
 _ENVIRONMENT = re.compile(
     r"\\begin\{(?P<name>(?:align|alignat|aligned|cases|eqnarray|equation|flalign|gather|gathered|multline|[bpvBV]?matrix)"
     r"\*?)\}"
@@ -24,6 +26,12 @@ _ENVIRONMENT = re.compile(
 _INLINE = re.compile(r"\\\((?P<inline>(?:[^\\]|\\(?!\)).)+?)\\\)|\\\[(?P<display>(?:[^\\]|\\(?!\]).)+?)\\\]", re.S)
 _LONGEST = 2_000  # characters of a formula in a line
 _MOST_LINES = 200  # of a formula on lines of its own
+
+
+def _is_short(source: str) -> bool:
+    """Single letters with a sign between or behind them: "f'(x)", "P(A|B)", "n!"; "if (so)" is words."""
+    source = source.strip()
+    return bool(_SHORT_NAMES.fullmatch(source) and _SIGN.search(source) and not _WORD.search(source))
 
 
 def formulas_plugin(markdown: MarkdownIt) -> None:
@@ -55,7 +63,7 @@ def _inline(state: StateInline, silent: bool) -> bool:
     source = match["inline"] or match["display"] if match else ""
     if not match or state.src.startswith("(", match.end()):
         return False  # or the text of a link
-    if not _TEX_SIGN.search(source) and not (match["inline"] and len(source.strip()) == 1):
+    if not (_TEX_SIGN.search(source) or _is_short(source) or (match["inline"] and len(source.strip()) == 1)):
         return False
     if not silent:
         token = state.push("formula", "", 0)

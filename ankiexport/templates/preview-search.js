@@ -10,7 +10,7 @@ const choices = ["kind", "change"].map(byId).filter(Boolean);
 let texts = null;
 let branch = branches[0];
 
-const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toUpperCase().toLowerCase();
 
 function textOf(article) {
   texts ??= new Map(articles.map((each) => [each, folded(each.id ? wordsOf(sides[each.id]) : each.textContent)]));
