@@ -46,14 +46,6 @@ def closes(line: str, mark: str) -> bool:
     return end is not None and end["mark"].startswith(mark)
 
 
-def without(pattern: re.Pattern[str], line: str, by: str = "") -> str:
-    """A line with what is found replaced, but for what stands in code."""
-    if not pattern.search(line):
-        return line
-    pieces = CODE_SPAN.split(line)
-    return "".join(piece if i % 2 else pattern.sub(by, piece) for i, piece in enumerate(pieces))
-
-
 def without_needless_blanks(lines: Sequence[NumberedLine]) -> list[NumberedLine]:
     """Without the blank lines that were put in beside other blank lines: two of them would end an admonition."""
     kept: list[NumberedLine] = []
