@@ -48,7 +48,7 @@ class History:
             deck=deck.name,
             number=number,
             file=self._file(read.page.source.path) or (old.file if old else None),
-            notes=tuple(_locked(note, found) for note, found in zip(notes, read.fingerprints, strict=True)),
+            notes=tuple(self._locked(note, found) for note, found in zip(notes, read.fingerprints, strict=True)),
         )
         return Continued(deck=replace(deck, notes=notes), page=page)
 
@@ -90,6 +90,23 @@ class History:
         """A known note's own id, unless another has it too: two branches of the pages were merged."""
         return old.note_id if old and old.note_id not in self._shared_ids else next(self._new_ids)
 
+    def _locked(self, note: Note, fingerprint: Fingerprint) -> LockedNote:
+        """What to remember of a note: what is remembered already where nothing has changed."""
+        made = LockedNote(
+            guid=note.guid,
+            kind=fingerprint.kind,
+            label=fingerprint.label,
+            question=fingerprint.question,
+            answer=fingerprint.answer,
+            content=note.content,
+            note_id=note.note_id,
+            modified=note.modified,
+            set_id=fingerprint.set_id,
+            context=fingerprint.context,
+        )
+        match = self._known.matches.get(fingerprint.guid)
+        return match.note if match and match.note == made else made
+
     def _file(self, path: Path | None) -> str | None:
         """The path of a page as seen from the folder of the lock; None where no text can say it."""
         if path is None or self._lock.path is None:
@@ -120,21 +137,6 @@ class History:
             pages=tuple(pages.values()),
             refused=frozenset(pair for pair in self._lock.refused if pair[0] in self._guids),
         )
-
-
-def _locked(note: Note, fingerprint: Fingerprint) -> LockedNote:
-    return LockedNote(
-        guid=note.guid,
-        kind=fingerprint.kind,
-        label=fingerprint.label,
-        question=fingerprint.question,
-        answer=fingerprint.answer,
-        content=note.content,
-        note_id=note.note_id,
-        modified=note.modified,
-        set_id=fingerprint.set_id,
-        context=fingerprint.context,
-    )
 
 
 def _with_retired(page: LockedPage, old: LockedPage, left: Sequence[LockedNote]) -> LockedPage:
