@@ -32,6 +32,7 @@ class History:
         self._lock = lock
         self._known = known
         self._now = now
+        self._home = lock.path.parent.resolve() if lock.path else None
         self._pages = {page.key: page for page in lock.pages}
         self._guids = {note.guid for page in lock.pages for note in page.notes}
         ids = Counter(note.note_id for page in lock.pages for note in page.notes)
@@ -109,10 +110,10 @@ class History:
 
     def _file(self, path: Path | None) -> str | None:
         """The path of a page as seen from the folder of the lock; None where no text can say it."""
-        if path is None or self._lock.path is None:
+        if path is None or self._home is None:
             return None
         with suppress(ValueError):  # on another drive, or a name that is not Unicode
-            file = Path(os.path.relpath(path.resolve(), self._lock.path.parent.resolve())).as_posix()
+            file = Path(os.path.relpath(path.resolve(), self._home)).as_posix()
             return file.encode("utf-8").decode("utf-8")
         return None
 
