@@ -54,6 +54,14 @@ _TITLE_SUFFIX = re.compile(r"\s+[|·»]\s+.*$")
 _MOST_LINES = 65_000
 _DEEPEST = 256  # libxml2's own limit
 
+# All elements are of one class, where lxml.html asks a function for the class of each, many times on the way
+_PLAIN_ELEMENTS = lxml.etree.ElementDefaultClassLookup(
+    element=lxml.html.HtmlElement,
+    comment=lxml.html.HtmlComment,
+    pi=lxml.html.HtmlProcessingInstruction,
+    entity=lxml.html.HtmlEntity,
+)
+
 # A comment, a script or an opening tag with its attributes: <a title="1 > 0" href=x>
 _OPENING_TAG = re.compile(
     r"<!--.*?(?:-->|\Z)|<(?:script|style)\b.*?(?:</(?:script|style)>|\Z)"
@@ -98,12 +106,14 @@ def find_content(
     if not numbered and html.count("\n") > _MOST_LINES:
         html, numbered = number_lines(html, 1), True
     parser = lxml.html.HTMLParser(encoding="utf-8")
+    parser.set_element_class_lookup(_PLAIN_ELEMENTS)
     try:
         root = lxml.html.document_fromstring(markup.without_controls(html).encode("utf-8"), parser=parser)
     except lxml.etree.ParserError:
         return Content(html="", title=None, url=None, problems=())
     problems = list(_limit_problem(parser, name))
     main = _main(root)
+    alive = list(main.iter())  # an object that nothing holds would be made anew by each walk through the tree
     heading = main.find(".//h1")
     heading = root.find(".//h1") if heading is None else heading
     title = markup.fold(_heading_text(heading)) if heading is not None else _title(root)
@@ -138,6 +148,7 @@ def find_content(
     for part in (main, *footnotes.values()):
         _resolve_links(part, links_from)
         _lighten(part, numbered)
+    alive.clear()
     text = lxml.etree.tostring(main, encoding="unicode", method="html", with_tail=False)
     return Content(
         html=markup.without_controls(text),

@@ -62,6 +62,8 @@ def is_junk(element: lxml.html.HtmlElement) -> bool:
         return next(element.iterancestors("blockquote", "figure"), None) is None
     if tag == "figcaption" and "is-terminal" in classes_of(element.getparent()):
         return True  # "Terminal", "bash"
+    if not element.attrib:
+        return False
     if element.get("aria-hidden") == "true":
         return True
     if element.get("id") in ("comments", "disqus_thread", "respond"):
