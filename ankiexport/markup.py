@@ -5,11 +5,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cache
 from itertools import groupby
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-import nh3
-
 from ankiexport.model import Block, Html
+
+if TYPE_CHECKING:
+    import nh3
 
 LINE = "data-ankiexport-line"
 """The attribute that carries an element's line in the original file."""
@@ -79,7 +81,9 @@ _CODE_SIGNS = re.compile(r"[{}\[\]=<>|\\;$#_]|\S\(\)")
 
 
 @cache
-def _cleaner() -> nh3.Cleaner:
+def _cleaner() -> "nh3.Cleaner":
+    import nh3
+
     return nh3.Cleaner(
         tags=set(TAGS),
         attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
@@ -102,7 +106,10 @@ def is_inline(fragment: Html) -> bool:
 
 def is_blank(fragment: Html) -> bool:
     """Does a reader see nothing of it?"""
-    return not _NOTHING_SEEN.sub("", fragment)
+    at = 0
+    while found := _NOTHING_SEEN.match(fragment, at):
+        at = found.end()
+    return at == len(fragment)
 
 
 def without_controls(text: str) -> str:

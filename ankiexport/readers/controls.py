@@ -20,6 +20,7 @@ _TARGET_ATTRIBUTES = (
     "data-bs-target data-target aria-controls data-refid data-toggle-target data-collapse-target data-show data-reveal"
     " data-for commandfor popovertarget"
 ).split()
+_NAMING = frozenset(_TARGET_ATTRIBUTES)
 _FOLDING = frozenset("accordion collapse dropdown toggle".split())
 _HIDDEN_CLASSES = frozenset(
     "collapse collapsed d-none hidden hidden-content hide is-hidden is-collapsed closed invisible w3-hide"
@@ -91,7 +92,7 @@ def _target(
 ) -> lxml.html.HtmlElement | None:
     """What a control shows; None for one that shows nothing, or nothing in particular."""
     said = dict(control.items())
-    for attribute in _TARGET_ATTRIBUTES if said else ():
+    for attribute in () if _NAMING.isdisjoint(said) else _TARGET_ATTRIBUTES:
         found = _named(said.get(attribute), main, named)
         if found is not None:
             return found

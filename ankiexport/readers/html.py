@@ -10,7 +10,7 @@ from typing import TypeVar, get_args
 
 from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
 from bs4.builder._lxml import LXMLTreeBuilder
-from bs4.element import NavigableString, PageElement, PreformattedString, Tag
+from bs4.element import AttributeDict, NavigableString, PageElement, PreformattedString, Tag
 
 from ankiexport import markup, words
 from ankiexport.markup import CALLOUT, KIND, LINE, ROLE, SHAPE
@@ -43,7 +43,8 @@ def document_of(content: Content, source: Source) -> Document:
     """The blocks of a page that is cut to its content."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
-        soup = BeautifulSoup(content.html, builder=_TreeBuilder(multi_valued_attributes=None))
+        builder = _TreeBuilder(multi_valued_attributes=None, attribute_dict_class=AttributeDict)
+        soup = BeautifulSoup(content.html, builder=builder)
     blocks = _Scraper(source.name).blocks(soup.body) if soup.body else ()
     return Document(
         title=content.title,
