@@ -110,7 +110,7 @@ def _by_lines(blocks: Sequence[Block]) -> Iterable[Atom]:
         for piece in _labelled_lines(block.text):
             text = _tidy(piece)
             location = replace(block.location, line=line)
-            lines = replace(block, tag="code", text=text, html=markup.lines(text), location=location)
+            lines = replace(block, text=text, html=Html(""), location=location)  # what is shown of it is made later
             yield Atom(blocks=(lines,), text=text, label=parse_label(text), home=home)
             line += len(piece)
 

@@ -137,7 +137,9 @@ class _Scraper:
     def _loose(self, content: list[PageElement]) -> Iterator[Block]:
         if content:
             first = next((child for child in content if isinstance(child, Tag)), content[0].parent)
-            yield from self._paragraph(content, self._locate(first))
+            location = self._locate(first)
+            if any(not isinstance(child, NavigableString) or child.strip() for child in content):
+                yield from self._paragraph(content, location)
 
     def _paragraph(self, content: list[PageElement], location: Location) -> Iterator[Block]:
         text = _text(content)
@@ -292,7 +294,7 @@ class _Scraper:
         pieces: list[str] = []
         for child in content:
             if isinstance(child, Tag):
-                pieces.extend(_written(child))
+                _write(child, pieces)
             elif type(child) is NavigableString:
                 pieces.append(markup.escape(child))
         return markup.clean("".join(pieces))
@@ -361,17 +363,17 @@ def _child_of_role(tag: Tag, role: str) -> Tag | None:
     return next((child for child in tag.contents if isinstance(child, Tag) and child.get(ROLE) == role), None)
 
 
-def _written(tag: Tag) -> Iterator[str]:
-    """An element as HTML that is to be cleaned. Several times faster than `Tag.decode`, which can also indent."""
+def _write(tag: Tag, pieces: list[str]) -> None:
+    """Adds an element, as HTML that is to be cleaned. Several times faster than `Tag.decode`, which can also indent."""
     attributes = "".join(f' {name}="{html.escape(str(value))}"' for name, value in sorted(tag.attrs.items()))
-    yield f"<{tag.name}{attributes}>"
+    pieces.append(f"<{tag.name}{attributes}>")
     for child in tag.contents:
         if isinstance(child, Tag):
-            yield from _written(child)
+            _write(child, pieces)
         elif isinstance(child, NavigableString) and not isinstance(child, PreformattedString):  # as comments are
-            yield html.escape(child, quote=False)
+            pieces.append(html.escape(child, quote=False))
     if not tag.is_empty_element:
-        yield f"</{tag.name}>"
+        pieces.append(f"</{tag.name}>")
 
 
 def _text(content: Iterable[PageElement]) -> str:
@@ -382,10 +384,15 @@ def _text(content: Iterable[PageElement]) -> str:
             if child.name in _SPOKEN or _holds(child, _SPOKEN):
                 pieces.append(_spoken(child) if child.name in _SPOKEN else _text_with_breaks(child))
             else:
-                pieces.append(child.get_text().replace("\n", " "))
+                pieces.append(_text_inside(child).replace("\n", " "))
         elif type(child) is NavigableString:
             pieces.append(child.replace("\n", " "))
     return "\n".join(markup.fold(line) for line in "".join(pieces).split("\n")).strip()
+
+
+def _text_inside(tag: Tag) -> str:
+    only = tag.contents[0] if len(tag.contents) == 1 else None  # as of nearly all words in bold or code
+    return only if type(only) is NavigableString else tag.get_text()
 
 
 def _text_with_breaks(tag: Tag) -> str:
@@ -403,7 +410,7 @@ def _spoken(tag: Tag) -> str:
 
 def _is_navigation(tag: Tag) -> bool:
     """Nothing but links under the summary: a menu."""
-    links = tag.find_all("a")
+    links = tag.find_all("a") if _holds(tag, {"a"}) else []
     if len(links) < 2:
         return False
     summary = tag.find("summary")
