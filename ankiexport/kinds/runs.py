@@ -106,7 +106,10 @@ def find_key(blocks: Sequence[Block], parts: Sequence[Label]) -> Key | None:
     if best is None:
         return None
     _, channel, atoms, found = best
-    labelled = [replace(atom, label=labels[0] if labels else None) for atom, labels in zip(atoms, found, strict=True)]
+    labelled = [
+        replace(atom, label=labels[0] if labels else None) if atom.label or labels else atom
+        for atom, labels in zip(atoms, found, strict=True)
+    ]
     row = [i for i, labels in enumerate(found) if labels]
     return Key(run=_cut(blocks, labelled, row, channel), answered=tuple(found[i] for i in row))
 
