@@ -273,10 +273,12 @@ def _lighten(main: lxml.html.HtmlElement, numbered: bool) -> None:
             element.set("align", aligned[1])
         line = stated_line(element) if numbered or not element.sourceline else element.sourceline
         names = _KEPT_OF.get(tag, _KEPT_ATTRIBUTES)
-        for name, value in element.items():
-            if name not in names or (name == "class" and markup.known_class(tag, name, value) is None):
-                del element.attrib[name]
-            elif (whole := markup.without_controls(value)) != value:
-                element.set(name, whole)
+        said = element.items()
+        kept = [(name, markup.without_controls(value)) for name, value in said if name in names]
+        kept = [(name, value) for name, value in kept if markup.known_class(tag, name, value) is not None]
+        if kept != said:
+            element.attrib.clear()  # a page may have names that could not be taken out one by one
+            for name, value in kept:
+                element.set(name, value)
         if line and tag not in _INLINE:
             element.set(LINE, str(line))
