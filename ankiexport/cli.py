@@ -4,7 +4,6 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -27,7 +26,7 @@ from ankiexport.cli_shared import (
     read_pages,
 )
 from ankiexport.errors import NoItemError, UsageError
-from ankiexport.model import KINDS, Course, Page, Printing, Report
+from ankiexport.model import KINDS, Course, Printing, Report, title_in_course
 
 if TYPE_CHECKING:
     from ankiexport.verify import Outcome
@@ -134,7 +133,7 @@ def list_items(given: Given, as_json: bool) -> None:
 
         print_json(listing(made))
     else:
-        _print_table(made, pages)
+        _print_table(made)
     if not made.notes:
         raise NoItemError(nothing_found(pages, given.paths))
 
@@ -152,6 +151,7 @@ def diff(given: Given, against: Path | None, as_json: bool, as_markdown: bool) -
     that selects them in Anki's browser. Exit status 1 says that there is a difference.
     """
     from ankiexport import exporting, telling
+    from ankiexport.decks import KEPT_NAME
 
     if as_json and as_markdown:
         raise UsageError("--json and --markdown are two forms of one thing: give one of them")
@@ -165,7 +165,7 @@ def diff(given: Given, against: Path | None, as_json: bool, as_markdown: bool) -
     )
     if not made.changes:
         raise NoItemError(nothing_found(pages, given.paths))
-    print_problems(problem for problem in made.problems if problem.severity != "note")
+    print_problems(it for it in made.problems if it.severity != "note" or it.code == KEPT_NAME)
     if as_json:
         print_json(telling.as_json(made))
     else:
@@ -275,14 +275,15 @@ def _counts(report: Report) -> str:
     return ", ".join(f"{count} {name}" for name, count in counts.items() if count)
 
 
-def _print_table(course: Course, pages: Sequence[Page]) -> None:
+def _print_table(course: Course) -> None:
     """A line per lesson, a column per kind, and a sum."""
     rows: list[tuple[str, ...]] = [("lesson", *KINDS, "all")]
     decks = {deck.page_key: deck for deck in course.decks}
-    for page in pages:
+    for page in course.pages:
         notes = decks[page.key].notes if page.key in decks else ()
         counts = [sum(note.item.kind == kind for note in notes) for kind in KINDS]
-        rows.append((page.title, *map(str, counts), str(len(notes))))
+        title = title_in_course(page.title, page.track.title if page.track else None)
+        rows.append((title, *map(str, counts), str(len(notes))))
     sums = [sum(note.item.kind == kind for note in course.notes) for kind in KINDS]
     rows.append((course.name, *map(str, sums), str(len(course.notes))))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]

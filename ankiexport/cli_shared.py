@@ -7,14 +7,22 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, TypedDict
 
 import click
 
 from ankiexport.errors import AnkiExportError, UsageError
-from ankiexport.model import FORMATS, Course, Format, Page, Problem
+from ankiexport.model import FORMATS, TRACKS, Course, Format, Page, Problem, Tracks
 
 _P = ParamSpec("_P")
+
+
+class How(TypedDict):
+    """What `pipeline.build` is told of the way to build."""
+
+    fuzzy: bool
+    skip_overlaps: bool
+    tracks: Tracks | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +38,11 @@ class Given:
     no_fuzzy: bool
     download_media: bool
     skip_overlaps: bool
+    tracks: Tracks | None = None
 
     @property
-    def how(self) -> dict[str, bool]:
-        """What `pipeline.build` is told of the way to build."""
-        return {"fuzzy": not self.no_fuzzy, "skip_overlaps": self.skip_overlaps}
+    def how(self) -> How:
+        return {"fuzzy": not self.no_fuzzy, "skip_overlaps": self.skip_overlaps, "tracks": self.tracks}
 
 
 def given_pages(required: bool = True) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -55,6 +63,12 @@ def given_pages(required: bool = True) -> Callable[[Callable[..., None]], Callab
                 "--skip-overlaps",
                 is_flag=True,
                 help="Leave out an item if another asks and answers the same.",
+            ),
+            click.option(
+                "--tracks",
+                type=click.Choice(TRACKS),
+                metavar="|".join(TRACKS),
+                help="What tells tracks, which make decks Course::Track::Lesson; default: ankiexport.toml alone.",
             ),
             click.option("--no-fuzzy", is_flag=True, help="Let likeness alone never tell which note a question was."),
             click.option("--no-lock", is_flag=True, help="Keep no lock: a reworded question becomes a new note."),

@@ -3,17 +3,21 @@
 import json
 import os
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ankiexport import config, identity, markup
 from ankiexport.errors import UsageError
-from ankiexport.model import Item, LockedPage, Page, Problem, page_problem
+from ankiexport.model import Item, LockedPage, Page, Problem, Track, page_problem
 from ankiexport.settings import Config
 
 # Which form of a page tells most of it.
 _RICHEST = {"mdx": 0, "markdown": 0, "html": 1, "text": 2}
+KEPT_NAME = "kept-name"
+"""The code of the note that a deck keeps its name."""
+_MOST_KEPT = 3  # of such notes
 _SHARED = 0.8  # of their items that two forms of one page have in common
 
 
@@ -96,26 +100,50 @@ def name_decks(
     """
     named, problems = [], []
     taken = {name.casefold() for name in others} | {pin.deck.casefold() for pin in pinned.values()}
-    for position, page in enumerate(pages, 1):
+    kept = []
+    tracks = _track_names(pages, settings)
+    positions: Counter[Track | None] = Counter()
+    for page in pages:
+        positions[page.track] += 1
         if not page.items:
             continue
         pin = pinned.get(page.key)
-        number = page.number if page.number is not None else position
+        number = page.number if page.number is not None else positions[page.track]
         if page.number is None and pin and pin.number is not None:
             number = pin.number
         template = _template(page, settings)
-        name = _deck_name(page.title, number, course, template)
+        name = _deck_name((_segment(course), *tracks[page.track], _filled(template, page.title, number)))
         if name.casefold() in taken and not (pin and pin.deck.casefold() == name.casefold()):
             message = f"another page has the deck {name!r}: this one adds its key"
             problems.append(page_problem(page.source.name, "warning", message))
             name = f"{name} ({page.key})"
         if pin and pin.deck != name:
-            message = f"the deck keeps its name {pin.deck!r}; ankiexport lock --accept-names makes it {name!r}"
-            problems.append(page_problem(page.source.name, "note", message))
+            kept.append((page, pin.deck, name))
             name = pin.deck
         taken.add(name.casefold())
         named.append(NamedPage(page=page, deck=name, number=number if "{number" in template else None))
-    return named, problems
+    return named, [*problems, *_kept_names(kept)]
+
+
+def _kept_names(kept: Sequence[tuple[Page, str, str]]) -> Iterator[Problem]:
+    """What is told of decks whose names a lock pins: of many, as where tracks are new, the first stands for all."""
+    told = kept if len(kept) <= _MOST_KEPT else kept[:1]
+    for page, name, new_name in told:
+        message = f"the deck keeps its name {name!r}; ankiexport lock --accept-names makes it {new_name!r}"
+        if len(told) < len(kept):
+            message += f", and renames {len(kept) - 1} other decks that keep theirs"
+        yield page_problem(page.source.name, "note", message, KEPT_NAME)
+
+
+def _track_names(pages: Sequence[Page], settings: Config | None) -> Mapping[Track | None, tuple[str, ...]]:
+    """What stands between the names of course and lesson, as parts of a deck's name."""
+    tracks = [track for track in dict.fromkeys(page.track for page in pages) if track]
+    names: dict[Track | None, tuple[str, ...]] = {None: ()}
+    for position, track in enumerate(tracks, 1):
+        default = config.PLAIN if track.number is None else config.NUMBERED
+        template = (settings.track_deck if settings else None) or default
+        names[track] = (_filled(template, track.title, position if track.number is None else track.number),)
+    return names
 
 
 def _template(page: Page, settings: Config | None) -> str:
@@ -123,9 +151,13 @@ def _template(page: Page, settings: Config | None) -> str:
     return page.deck or (settings.deck if settings else None) or default
 
 
-def _deck_name(title: str, number: int, course: str, template: str) -> str:
-    own = unicodedata.normalize("NFC", template).format(number=number, title=_segment(title))
-    return "::".join(part.strip() or "blank" for part in f"{_segment(course)}::{own}".split("::"))
+def _filled(template: str, title: str, number: int) -> str:
+    return unicodedata.normalize("NFC", template).format(number=number, title=_segment(title))
+
+
+def _deck_name(names: Iterable[str]) -> str:
+    """The full name of a deck; each of the names may have several parts."""
+    return "::".join(part.strip() or "blank" for part in "::".join(names).split("::"))
 
 
 def _segment(title: str) -> str:

@@ -10,7 +10,7 @@ from ankiexport.changes import changes_between, diff_of
 from ankiexport.errors import NoItemError, SourceError, UsageError
 from ankiexport.files import replacing
 from ankiexport.lock import FILE_NAME, holding, save_lock
-from ankiexport.model import Course, Lock, Page, Printing, Problem, Report, page_problem
+from ankiexport.model import Course, Lock, Page, Printing, Problem, Report, Tracks, page_problem
 from ankiexport.pipeline import build, check_shrink, write
 from ankiexport.recover import lock_from_package
 from ankiexport.reidentify import pages_in_run
@@ -35,6 +35,7 @@ def export(
     printing: Printing | None,
     fuzzy: bool,
     skip_overlaps: bool,
+    tracks: Tracks | None,
     allow_shrink: bool,
     locked: bool,
 ) -> tuple[Course, Path, Report]:
@@ -52,7 +53,7 @@ def export(
         find_writer(output, printing)
         _check_output(output, pages, lock)
     with holding(lock):
-        build_with = partial(build, pages, course, fuzzy=fuzzy, skip_overlaps=skip_overlaps)
+        build_with = partial(build, pages, course, fuzzy=fuzzy, skip_overlaps=skip_overlaps, tracks=tracks)
         made = build_with(lock)
         output = output or Path(f"{made.id}.apkg")
         is_deck = output.suffix.lower() == ".apkg" and os.path.exists(output)  # noqa: PTH110  # never raises
@@ -73,6 +74,7 @@ def preview(
     printing: Printing | None,
     fuzzy: bool,
     skip_overlaps: bool,
+    tracks: Tracks | None,
 ) -> tuple[Course, Path]:
     """Builds a course and writes it to a file to look at, `preview.html` where none is given; the lock stays.
 
@@ -89,7 +91,7 @@ def preview(
     if not is_for_preview(output):
         raise UsageError(f"{output}: preview is for looking; build writes what Anki imports")
     _check_output(output, pages, lock)
-    made = build(pages, course, lock, fuzzy=fuzzy, skip_overlaps=skip_overlaps)
+    made = build(pages, course, lock, fuzzy=fuzzy, skip_overlaps=skip_overlaps, tracks=tracks)
     tell(made)
     with replacing(output) as temporary:
         writer(made, temporary)
@@ -167,6 +169,7 @@ def compare(
     *,
     fuzzy: bool,
     skip_overlaps: bool,
+    tracks: Tracks | None,
 ) -> Course:
     """As `build`; `Course.changes` tells what is different since the lock was written, or from an older deck.
 
@@ -174,7 +177,7 @@ def compare(
         SourceError: the older deck is missing, or none of ankiexport's.
         UsageError: see `build`; or the deck is another course's.
     """
-    build_with = partial(build, pages, course, fuzzy=fuzzy, skip_overlaps=skip_overlaps)
+    build_with = partial(build, pages, course, fuzzy=fuzzy, skip_overlaps=skip_overlaps, tracks=tracks)
     made = build_with(lock)
     if against is None:
         if made.is_locked:
@@ -201,6 +204,7 @@ def update_lock(
     *,
     fuzzy: bool,
     skip_overlaps: bool,
+    tracks: Tracks | None,
     accept_names: bool,
     allow_shrink: bool,
 ) -> Course:
@@ -214,7 +218,8 @@ def update_lock(
         if deck:
             _check_missing(lock)
             known = _lock_of(deck, build(pages, course), lock)
-        made = build(pages, course, known, fuzzy=fuzzy, accept_names=accept_names, skip_overlaps=skip_overlaps)
+        build_with = partial(build, pages, course, fuzzy=fuzzy, skip_overlaps=skip_overlaps, tracks=tracks)
+        made = build_with(known, accept_names=accept_names)
         tell(made)
         check_shrink(made, allow_shrink)
         if not made.notes:

@@ -20,7 +20,7 @@ from ankiexport.kinds import find_items
 from ankiexport.kinds.nesting import level_nested
 from ankiexport.lock import FILE_NAME, render_lock, save_lock
 from ankiexport.media import Download
-from ankiexport.model import Course, Deck, Lock, Page, Printing, Problem, Report, Source, page_problem
+from ankiexport.model import Course, Deck, Lock, Page, Printing, Problem, Report, Source, Tracks, page_problem
 from ankiexport.pairs import pair_openly
 from ankiexport.past import find_past, lock_at, other_decks, pins, problems_of
 from ankiexport.readers import read_document
@@ -28,6 +28,7 @@ from ankiexport.reidentify import ReadPage, Reidentified, known_by_likeness, rei
 from ankiexport.settings import Config
 from ankiexport.source import download_file, find_pages, is_preview, load_source, tidy_source
 from ankiexport.thinning import Thinned, leave_out_covered
+from ankiexport.tracks import assign_tracks
 from ankiexport.writers import find_writer
 
 _DAY = 86_400  # seconds
@@ -47,12 +48,20 @@ def read(pages: PathLike | Source | Iterable[PathLike | Source], *, download_med
         SourceError: a path is missing or cannot be read.
         UsageError: an `ankiexport.toml` is wrong, or two different pages have one key.
     """
+    found = read_forms(pages, download_media=download_media)
+    course = _config_of([page.source for page in found])
+    return decks.merge_pages(found, course.path.parent if course else None)
+
+
+def read_forms(
+    pages: PathLike | Source | Iterable[PathLike | Source], *, download_media: bool = False
+) -> tuple[Page, ...]:
+    """As `read`, with every form of a page, and with pages that have one key though they are different."""
     given = [pages] if isinstance(pages, str | os.PathLike | Source) else list(pages)
     sources = _load(given)
     course = _config_of(sources)
     download = download_file if download_media else None
-    found = [_read_page(source, course, download) for source in sources]
-    return decks.merge_pages(_in_order(found), course.path.parent if course else None)
+    return _in_order([_read_page(source, course, download) for source in sources], course)
 
 
 def build(
@@ -63,6 +72,7 @@ def build(
     fuzzy: bool = True,
     accept_names: bool = False,
     skip_overlaps: bool = False,
+    tracks: Tracks | None = None,
 ) -> Course:
     """Gives the items of pages their identity and sorts them into decks. Writes nothing.
 
@@ -75,6 +85,8 @@ def build(
         fuzzy: Whether likeness may tell which note a reworded question was.
         accept_names: Whether decks take the names that their pages have now; cards that learners have never move.
         skip_overlaps: Whether an item is left out where another one asks and answers the same.
+        tracks: What tells the track of a page for which `ankiexport.toml` names none: the "folders" of the pages, or
+            their "urls"; "none" makes no tracks at all. Else `ankiexport.toml` says it.
 
     Raises:
         UsageError: an `ankiexport.toml` is wrong, the name is empty, or the lock is damaged or another course's.
@@ -83,6 +95,9 @@ def build(
     if course is not None and not course.strip():
         raise UsageError("the name of the course is empty")
     settings = _config_of([page.source for page in pages])
+    home = settings.path.parent if settings else _folder_of(pages) or Path()
+    tracked = assign_tracks(pages, settings, tracks, home)
+    pages = tracked.pages
     old = lock if lock is None or isinstance(lock, Lock) else lock_at(Path(lock))
     name = course or (settings.name if settings else None)
     past = find_past(
@@ -109,6 +124,7 @@ def build(
     after = history.next_lock(continued, past.parent)
     problems = [
         *problems_of(past, pages, settings),
+        *tracked.problems,
         *(problem for found in identified for problem in found.problems),
         *known_by_likeness(read_pages, known),
         *thinned.problems,
@@ -148,6 +164,7 @@ def _deck(named: NamedPage, course: str, settings: Config | None) -> Deck:
         page_key=page.key,
         title=page.title,
         notes=(),
+        track=page.track.title if page.track else None,
         url=page.url,
         description=about,
         reverse=page.reverse,
@@ -175,12 +192,19 @@ def lint(
 
 def find_lock(pages: Iterable[Page]) -> Path | None:
     """Where the lock of these pages belongs: beside `ankiexport.toml`, else beside the pages; None without files."""
-    sources = [page.source for page in pages]
-    settings = _config_of(sources)
-    if settings:
-        return settings.path.parent / FILE_NAME
-    folders = {source.folder for source in sources if source.folder}
-    return _common(folders) / FILE_NAME if folders else None
+    home = home_of(pages)
+    return home / FILE_NAME if home else None
+
+
+def home_of(pages: Iterable[Page]) -> Path | None:
+    """The folder of a course: that of its `ankiexport.toml`, else that which holds all pages; None without files.
+
+    Raises:
+        UsageError: the `ankiexport.toml` is wrong.
+    """
+    pages = tuple(pages)
+    settings = _config_of([page.source for page in pages])
+    return settings.path.parent if settings else _folder_of(pages)
 
 
 def write(
@@ -301,14 +325,24 @@ def _read_page(source: Source, course: Config | None, download: Download | None)
     return page
 
 
-def _in_order(pages: Sequence[Page]) -> list[Page]:
-    """Listed lessons by their number, then the others as they came."""
-    return sorted(pages, key=lambda page: (page.number is None, page.number or 0))
+def _in_order(pages: Sequence[Page], course: Config | None) -> tuple[Page, ...]:
+    """Listed lessons in their order, then the others as they came."""
+    if course is None:
+        return tuple(pages)
+    listed = [course.page(page.source.path) for page in pages]
+    after = len(course.pages) + 1
+    ordered = sorted(zip(listed, pages, strict=True), key=lambda pair: pair[0].place if pair[0] else after)
+    return tuple(page for _, page in ordered)
+
+
+def _folder_of(pages: Sequence[Page]) -> Path | None:
+    """The folder that was given, or that all given ones are in; None without files."""
+    folders = {page.source.folder for page in pages if page.source.folder}
+    return _common(folders) if folders else None
 
 
 def _folder_name(pages: Sequence[Page]) -> str:
-    folders = {page.source.folder for page in pages if page.source.folder}
-    return markup.fold(_common(folders or {Path()}).resolve().name) or "Practice"
+    return markup.fold((_folder_of(pages) or Path()).resolve().name) or "Practice"
 
 
 def _common(folders: set[Path]) -> Path:
