@@ -79,7 +79,10 @@ main.add_command(preview)
 @given_printing
 @click.option("--allow-shrink", is_flag=True, help="Build though many notes are gone from their pages.")
 @click.option("--locked", is_flag=True, help="Fail if the lock would change: it is committed with the pages.")
-def build(given: Given, output: Path | None, printing: Printing | None, allow_shrink: bool, locked: bool) -> None:
+@click.option("--per-track", is_flag=True, help="A file for each track beside OUTPUT: course-foundations.apkg, …")
+def build(
+    given: Given, output: Path | None, printing: Printing | None, allow_shrink: bool, locked: bool, per_track: bool
+) -> None:
     """Write an Anki deck of the questions on these pages.
 
     PATHS are pages (text, HTML, Markdown, MDX, quiz files), folders of them, globs, or - for standard input. Import the
@@ -111,11 +114,23 @@ def build(given: Given, output: Path | None, printing: Printing | None, allow_sh
         **given.how,
         allow_shrink=allow_shrink,
         locked=locked,
+        per_track=per_track,
     )
     if is_first:
         click.echo(f"{lock}: new; it knows which question is which note: keep it with the pages", err=True)
-    where = f"{output}: {count(len(made.notes), 'note')} in {count(len(made.decks), 'deck')}"
+    if per_track:
+        from ankiexport.parts import split_by_track
+
+        parts = split_by_track(made, output)
+        for path, part in parts:
+            click.echo(_about(str(path), part), err=True)
+    where = _about(count(len(parts), "file") if per_track else str(output), made)
     click.echo(f"{where}: {_counts(report)}", err=True)
+
+
+def _about(where: str, course: Course) -> str:
+    """`course.apkg: 12 notes in 3 decks`"""
+    return f"{where}: {count(len(course.notes), 'note')} in {count(len(course.decks), 'deck')}"
 
 
 @main.command("list")

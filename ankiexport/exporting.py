@@ -11,6 +11,7 @@ from ankiexport.errors import NoItemError, SourceError, UsageError
 from ankiexport.files import replacing
 from ankiexport.lock import FILE_NAME, holding, save_lock
 from ankiexport.model import Course, Lock, Page, Printing, Problem, Report, Tracks, page_problem
+from ankiexport.parts import split_by_track
 from ankiexport.pipeline import build, check_shrink, write
 from ankiexport.recover import lock_from_package
 from ankiexport.reidentify import pages_in_run
@@ -38,6 +39,7 @@ def export(
     tracks: Tracks | None,
     allow_shrink: bool,
     locked: bool,
+    per_track: bool,
 ) -> tuple[Course, Path, Report]:
     """Builds a course and writes it, `<course id>.apkg` where no output is given; no other build may come between.
 
@@ -45,6 +47,7 @@ def export(
 
     Args:
         tell: Is given the course before anything is written.
+        per_track: See `write`.
 
     Raises:
         AnkiExportError: as `build` and `write` do.
@@ -56,12 +59,15 @@ def export(
         build_with = partial(build, pages, course, fuzzy=fuzzy, skip_overlaps=skip_overlaps, tracks=tracks)
         made = build_with(lock)
         output = output or Path(f"{made.id}.apkg")
-        is_deck = output.suffix.lower() == ".apkg" and os.path.exists(output)  # noqa: PTH110  # never raises
-        if made.notes and is_deck and not made.is_locked:
-            made = _over_a_deck(made, output, lock, build_with)
+        if made.notes and not made.is_locked:
+            parts = [path for path, _ in split_by_track(made, output)] if per_track else [output]
+            there = [path for path in parts if path.suffix.lower() == ".apkg" and os.path.exists(path)]  # noqa: PTH110  # never raises
+            if there:
+                made = _over_decks(made, there, lock, build_with)
         made = _with_others(made, output)
         tell(made)
-        return made, output, write(made, output, printing=printing, allow_shrink=allow_shrink, locked=locked)
+        write_with = partial(write, printing=printing, allow_shrink=allow_shrink, locked=locked)
+        return made, output, write_with(made, output, per_track=per_track)
 
 
 def preview(
@@ -119,17 +125,20 @@ def _default_preview() -> Path:
     return path
 
 
-def _over_a_deck(made: Course, deck: Path, lock: Path | None, build_with: Callable[[Lock], Course]) -> Course:
-    """The course as it continues the deck that it replaces; without a lock, with a word on what that means."""
+def _over_decks(made: Course, decks: Sequence[Path], lock: Path | None, build_with: Callable[[Lock], Course]) -> Course:
+    """The course as it continues the decks that it replaces; without a lock, with a word on what that means."""
     if lock:
         try:
-            known = _lock_of(deck, made, lock)
+            locks = [_lock_of(deck, made, lock) for deck in decks]
         except (SourceError, UsageError):
             pass
         else:
-            message = f"there was no lock: made from {deck}, which does not tell of notes that had left their pages"
+            pages = {page.key: page for known in locks for page in known.pages}
+            known = replace(locks[0], pages=tuple(pages.values()))
+            names = ", ".join(map(str, decks))
+            message = f"there was no lock: made from {names}, which does not tell of notes that had left their pages"
             return _told(build_with(known), page_problem(str(lock), "note", message))
-    return _told(made, page_problem(str(deck), "warning", _REPLACED))
+    return _told(made, page_problem(str(decks[0]), "warning", _REPLACED))
 
 
 def _told(made: Course, problem: Problem) -> Course:

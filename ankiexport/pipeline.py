@@ -6,6 +6,7 @@ paths → Source* → Page(Item*)* → Course(Deck(Note*)*) → file
 import os
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from ankiexport.lock import FILE_NAME, render_lock, save_lock
 from ankiexport.media import Download
 from ankiexport.model import Course, Deck, Lock, Page, Printing, Problem, Report, Source, Tracks, page_problem
 from ankiexport.pairs import pair_openly
+from ankiexport.parts import split_by_track
 from ankiexport.past import find_past, lock_at, other_decks, pins, problems_of
 from ankiexport.readers import read_document
 from ankiexport.reidentify import ReadPage, Reidentified, known_by_likeness, reidentify
@@ -214,6 +216,7 @@ def write(
     printing: Printing | None = None,
     allow_shrink: bool = False,
     locked: bool = False,
+    per_track: bool = False,
 ) -> Report:
     """Writes the lock of a course, if it has a file, and then the course; the suffix says to what kind of file.
 
@@ -221,6 +224,8 @@ def write(
         printing: How the cards of a `.pdf` are laid out; else one card on a page of A4.
         allow_shrink: Write though many notes are gone.
         locked: Write only if the lock stays as it is.
+        per_track: Write an `.apkg` for each track: beside `deck.apkg`, which gets the lessons without one,
+            `deck-foundations.apkg` and so on. All of them are whole before any is where the last one was.
 
     Raises:
         ShrinkError: so many notes are gone that it looks like a mistake.
@@ -236,8 +241,9 @@ def write(
     if locked:
         check_locked(course)
     writer = find_writer(path, printing)
-    with replacing(path) as temporary:
-        writer(course, temporary)
+    with ExitStack() as all_files:
+        for part_path, part in split_by_track(course, path) if per_track else [(path, course)]:
+            writer(part, all_files.enter_context(replacing(part_path)))
         if course.lock:
             save_lock(course.lock)  # before the deck: a new lock with the old deck is made good by the next build
     return report_of(course.diff)

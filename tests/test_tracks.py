@@ -1,6 +1,5 @@
 """A course of many tracks: what tells the track of a page, how its deck is called, and what a lock says of that."""
 
-import time
 from pathlib import Path
 
 import pytest
