@@ -12,6 +12,7 @@ import click
 
 from ankiexport import __version__
 from ankiexport.cli_check import check, explain
+from ankiexport.cli_init import init
 from ankiexport.cli_preview import given_printing, preview
 from ankiexport.cli_shared import (
     Given,
@@ -44,6 +45,7 @@ def main() -> None:
     ankiexport explain lessons/one.md:12   what was seen at a line
     ankiexport preview lessons/ --open     every card as Anki will show it
     ankiexport diff lessons/               what changed since the last build
+    ankiexport init lessons/               an ankiexport.toml to name the course and order its lessons
 
     Pages are text dumps, saved HTML, Markdown or MDX. An ankiexport.toml beside them may name the course and order
     its lessons. The first build leaves an ankiexport.lock beside them: keep it, so that reworded questions stay the
@@ -64,6 +66,7 @@ def _stop(number: int, _frame: FrameType | None) -> None:
 
 main.add_command(check)
 main.add_command(explain)
+main.add_command(init)
 main.add_command(preview)
 
 

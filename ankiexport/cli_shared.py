@@ -12,7 +12,7 @@ from typing import Any, ParamSpec, TypedDict
 import click
 
 from ankiexport.errors import AnkiExportError, UsageError
-from ankiexport.model import FORMATS, TRACKS, Course, Format, Page, Problem, Tracks
+from ankiexport.model import FORMATS, TRACKS, Course, Format, Page, Problem, Source, Tracks
 
 _P = ParamSpec("_P")
 
@@ -114,15 +114,18 @@ def exits(command: Callable[_P, None]) -> Callable[_P, None]:
 
 def read_pages(given: Given) -> tuple[Page, ...]:
     from ankiexport import pipeline
+
+    return pipeline.read(given_sources(given), download_media=given.download_media)
+
+
+def given_sources(given: Given) -> list[str | Source]:
+    """The paths, and the page on standard input where `-` is one of them."""
     from ankiexport.source import load_stdin
 
     if "-" not in given.paths and (given.page_format or given.title):
         raise UsageError("--format and --title speak of the page on standard input: give - as a path")
     unique = dict.fromkeys(given.paths)
-    return pipeline.read(
-        [load_stdin(given.page_format, given.title) if path == "-" else path for path in unique],
-        download_media=given.download_media,
-    )
+    return [load_stdin(given.page_format, given.title) if path == "-" else path for path in unique]
 
 
 def lock_of(given: Given, pages: Sequence[Page]) -> Path | None:

@@ -1,82 +1,17 @@
-"""Pages → decks: which pages are one, what each deck is called, and the tags of its notes."""
+"""Pages → decks: what each deck is called, what stands under its name, and the tags of its notes."""
 
-import json
-import os
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 
-from ankiexport import config, identity, markup
-from ankiexport.errors import UsageError
+from ankiexport import config, markup
 from ankiexport.model import Item, LockedPage, Page, Problem, Track, page_problem
 from ankiexport.settings import Config
 
-# Which form of a page tells most of it.
-_RICHEST = {"mdx": 0, "markdown": 0, "html": 1, "text": 2}
 KEPT_NAME = "kept-name"
 """The code of the note that a deck keeps its name."""
 _MOST_KEPT = 3  # of such notes
-_SHARED = 0.8  # of their items that two forms of one page have in common
-
-
-def merge_pages(pages: Sequence[Page], home: Path | None) -> tuple[Page, ...]:
-    """One page of several with one key that hold the same items: the richest form. `home` is the course's folder.
-
-    Raises:
-        UsageError: pages with one key and different items.
-    """
-    by_key: dict[str, list[Page]] = {}
-    for page in pages:
-        by_key.setdefault(page.key, []).append(page)
-    return tuple(_merge(group, home) for group in by_key.values())
-
-
-def _merge(pages: list[Page], home: Path | None) -> Page:
-    best, *others = sorted(pages, key=lambda page: (not page.items, _RICHEST.get(page.source.format, 0)))
-    notes = []
-    for other in others:
-        if not _same_items(best, other):
-            raise UsageError(_advice(best, other, home))
-        message = f"skipped: the same page as {best.source.name}"
-        lost = len(_questions(other) - _questions(best))
-        if lost:
-            message += f", but {lost} of the questions differ"
-        notes.append(page_problem(other.source.name, "warning" if lost else "note", message))
-    return replace(best, problems=(*best.problems, *notes))
-
-
-def _questions(page: Page) -> set[tuple[str, str]]:
-    return {(item.kind, identity.normalise(item.fingerprint_text)) for item in page.items}
-
-
-def _same_items(left: Page, right: Page) -> bool:
-    """The same questions and answers; in another form of the page, most of the questions and half of the answers."""
-    if not right.items:
-        return True
-    if left.source.format == right.source.format:
-        return _answers(left) == _answers(right)
-    mine, other = _questions(left), _questions(right)
-    is_near = len(mine & other) >= _SHARED * len(other)
-    return is_near and len(_answers(left) & _answers(right)) * 2 >= len(mine & other)
-
-
-def _answers(page: Page) -> set[tuple[str, str, str]]:
-    return {(item.kind, identity.normalise(item.fingerprint_text), identity.answer_text(item)) for item in page.items}
-
-
-def _advice(left: Page, right: Page, home: Path | None) -> str:
-    """Says what to paste into the TOML."""
-    file = right.source.name
-    if right.source.path:
-        folder = (home or right.source.folder or Path()).resolve()
-        file = Path(os.path.relpath(right.source.path.resolve(), folder)).as_posix()
-    return (
-        f"{right.source.name}:1: another page has the key {left.key!r} too ({left.source.name}), with other questions;"
-        f" tell them apart in {config.FILE_NAME}:\n"
-        f'[[page]]\nfile = {json.dumps(file, ensure_ascii=False)}\nkey = "{left.key}-2"'
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from ankiexport.changes import changes_between, diff_of, report_of, shrunk
 from ankiexport.decks import NamedPage
 from ankiexport.errors import NoItemError, ShrinkError, SourceError, StaleLockError, UsageError
 from ankiexport.files import replacing
+from ankiexport.forms import merge_pages
 from ankiexport.history import History
 from ankiexport.kinds import find_items
 from ankiexport.kinds.nesting import level_nested
@@ -52,7 +53,7 @@ def read(pages: PathLike | Source | Iterable[PathLike | Source], *, download_med
     """
     found = read_forms(pages, download_media=download_media)
     course = _config_of([page.source for page in found])
-    return decks.merge_pages(found, course.path.parent if course else None)
+    return merge_pages(found, course.path.parent if course else None)
 
 
 def read_forms(
@@ -289,10 +290,15 @@ def _load(entries: Iterable[PathLike | Source]) -> list[Source]:
 def _config_of(sources: Sequence[Source]) -> Config | None:
     """The one `ankiexport.toml` that these pages are under; pages outside its folder join its course."""
     folders = dict.fromkeys(source.path.parent for source in sources if source.path)
-    found = dict.fromkeys(path for folder in folders if (path := config.find_config(folder)))
+    found: dict[Path, Path] = {}
+    for folder in folders:
+        if path := config.find_config(folder):
+            found.setdefault(path.parent.resolve(), path)
     if len(found) > 1:
-        raise UsageError(f"the pages belong to two courses: {' and '.join(map(str, found))}; build one at a time")
-    return config.load_config(next(iter(found))) if found else None
+        raise UsageError(
+            f"the pages belong to two courses: {' and '.join(map(str, found.values()))}; build one at a time"
+        )
+    return config.load_config(next(iter(found.values()))) if found else None
 
 
 def _read_page(source: Source, course: Config | None, download: Download | None) -> Page:

@@ -147,4 +147,4 @@ _WILDCARDS = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 def pattern_of(glob: str) -> re.Pattern[str]:
     """A glob as a pattern for paths with `/`."""
     pieces = re.split(r"(\*\*/|\*\*|\*|\?)", glob.replace("\\", "/").removeprefix("./"))
-    return re.compile("".join(_WILDCARDS.get(piece) or re.escape(piece) for piece in pieces))
+    return re.compile("".join(_WILDCARDS.get(piece) or re.escape(piece) for piece in pieces), re.S)

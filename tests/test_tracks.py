@@ -388,6 +388,12 @@ def test_listing_tells_the_tracks(tmp_path, run):
     assert "Foundations: Averages" in run("list", folder, "--tracks", "folders").stdout
 
 
+def test_folders_below_are_the_same_course_wherever_the_command_runs(tmp_path, run, monkeypatch):
+    write_pages(tmp_path / "course", toml=TABLES)
+    monkeypatch.chdir(tmp_path)
+    assert run("build", "course").exit_code == 0
+
+
 def test_unknown_source_of_tracks_is_status_2(tmp_path, run):
     result = run("build", write_pages(tmp_path / "course"), "--tracks", "files")
     assert result.exit_code == 2 and "--tracks" in result.stderr
