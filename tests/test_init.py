@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from sky import packed_notes, tree, write_page
 
 from ankiexport import build, config, read
 from ankiexport.config import load_config
+from ankiexport.manifest import Manifest, SavedPage, save_manifest
 from ankiexport.starter import _comment, _quoted
 
 if sys.version_info >= (3, 11):
@@ -109,6 +111,26 @@ def test_pages_without_a_deck_are_comments(lessons, run):
     assert "\n# No question with an answer, so no deck:\n#   about.md\n" in printed
     assert "which need no deck:\n#   copy.md\n" in printed
     assert len(tomllib.loads(printed)["page"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("licences", "expected"),
+    [(("CC BY 4.0", "CC BY 4.0"), "CC BY 4.0"), (("CC BY 4.0", "MIT"), None), (("MIT", None), None)],
+)
+def test_pages_that_were_fetched_tell_licence_and_url_of_the_course(tmp_path, run, licences, expected):
+    site = "https://knots.example/course/"
+    saved = []
+    for name, licence in zip(("loops", "bends"), licences, strict=True):
+        write_page(tmp_path / f"{name}.md", name, f"What are {name}?")
+        about = {"time": "2026-11-22T00:00:00Z", "sha256": "0" * 64, "licence": licence}
+        saved.append(SavedPage(url=f"{site}{name}", file=f"{name}.md", **about))
+    manifest = Manifest(folder=tmp_path, starts=(site,), host="knots.example", begun="2026-11-22T00:00:00Z")
+    save_manifest(replace(manifest, finished="2026-11-22T00:00:01Z", saved=tuple(saved)))
+    run("init", tmp_path)
+    said = toml_of(tmp_path)
+    assert (said["course"].get("licence"), said["course"]["url"]) == (expected, site)
+    assert len(said["page"]) == 2
+    assert load_config(tmp_path / "ankiexport.toml").licence == expected
 
 
 # Tracks
