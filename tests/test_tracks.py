@@ -287,6 +287,14 @@ def test_lessons_with_one_title_and_one_key_are_told_what_to_paste(course):
         course(pages={"a/intro.md": "Introduction", "b/intro.md": "introduction"}, tracks="folders")
 
 
+def test_example_in_the_document_gives_the_names_that_it_says(root, course):
+    text = (root / "docs" / "tracks.md").read_text("utf-8")
+    toml, names_in_it = text.split("```toml\n")[1].split("```")[0], ["01 Foundations", "02 Inference"]
+    pages = {"foundations/averages.md": "Averages", "inference/tests.md": "Tests", "extras/bayes.md": "Bayes"}
+    assert names(course(toml, pages)) == ["01 Foundations::Averages", "02 Inference::Bayes", "02 Inference::Tests"]
+    assert [name for name in names_in_it if f'# "{name}"' not in toml] == []
+
+
 # What stays
 
 
