@@ -20,11 +20,11 @@ from ankiexport.cli_shared import (
     count,
     exits,
     given_pages,
-    lock_of,
     nothing_found,
     print_json,
     print_problems,
     read_pages,
+    tell,
 )
 from ankiexport.errors import NoItemError, UsageError
 from ankiexport.model import KINDS, Course, Printing, Report, title_in_course
@@ -98,12 +98,11 @@ def build(
 
     if locked and given.no_lock:
         raise UsageError("--locked wants a lock and --no-lock wants none: give one of them")
-    pages = read_pages(given)
-    lock = lock_of(given, pages)
+    pages, lock = read_pages(given, keeps=True)
     is_first = lock is not None and not os.path.exists(lock)  # noqa: PTH110  # never raises
 
-    def tell(made: Course) -> None:
-        print_problems(made.all_problems)
+    def tell_problems(made: Course) -> None:
+        print_problems(given, made.all_problems)
         if not made.notes and not made.shrunk:
             raise NoItemError(nothing_found(pages, given.paths))
 
@@ -112,7 +111,7 @@ def build(
         given.course,
         lock,
         output,
-        tell,
+        tell_problems,
         printing=printing,
         **given.how,
         allow_shrink=allow_shrink,
@@ -120,15 +119,15 @@ def build(
         per_track=per_track,
     )
     if is_first:
-        click.echo(f"{lock}: new; it knows which question is which note: keep it with the pages", err=True)
+        tell(given, f"{lock}: new; it knows which question is which note: keep it with the pages")
     if per_track:
         from ankiexport.parts import split_by_track
 
         parts = split_by_track(made, output)
         for path, part in parts:
-            click.echo(_about(str(path), part), err=True)
+            tell(given, _about(str(path), part))
     where = _about(count(len(parts), "file") if per_track else str(output), made)
-    click.echo(f"{where}: {_counts(report)}", err=True)
+    tell(given, f"{where}: {_counts(report)}")
 
 
 def _about(where: str, course: Course) -> str:
@@ -173,17 +172,11 @@ def diff(given: Given, against: Path | None, as_json: bool, as_markdown: bool) -
 
     if as_json and as_markdown:
         raise UsageError("--json and --markdown are two forms of one thing: give one of them")
-    pages = read_pages(given)
-    made = exporting.compare(
-        pages,
-        given.course,
-        lock_of(given, pages),
-        against,
-        **given.how,
-    )
+    pages, lock = read_pages(given)
+    made = exporting.compare(pages, given.course, lock, against, **given.how)
     if not made.changes:
         raise NoItemError(nothing_found(pages, given.paths))
-    print_problems(it for it in made.problems if it.severity != "note" or it.code == KEPT_NAME)
+    print_problems(given, (it for it in made.problems if it.severity != "note" or it.code == KEPT_NAME))
     if as_json:
         print_json(telling.as_json(made))
     else:
@@ -217,22 +210,22 @@ def lock(given: Given, deck: Path | None, accept_names: bool, allow_shrink: bool
     if not given.paths:
         _recover(deck, given.lock or Path(FILE_NAME))
         return
-    pages = read_pages(given)
+    pages, path = read_pages(given, keeps=True)
     made = exporting.update_lock(
         pages,
         given.course,
-        lock_of(given, pages) or Path(FILE_NAME),
+        path or Path(FILE_NAME),
         deck,
-        lambda made: print_problems(made.all_problems),
+        lambda made: print_problems(given, made.all_problems),
         **given.how,
         accept_names=accept_names,
         allow_shrink=allow_shrink,
     )
     for line in telling.renamed_decks(made):
-        click.echo(line, err=True)
-    click.echo(f"{made.lock.path if made.lock else ''}: {telling.summary(made)}", err=True)
+        tell(given, line)
+    tell(given, f"{made.lock.path if made.lock else ''}: {telling.summary(made)}")
     if deck:
-        click.echo(f"notes that had left their pages are not in {deck}, so they are not in the lock", err=True)
+        tell(given, f"notes that had left their pages are not in {deck}, so they are not in the lock")
 
 
 def _recover(deck: Path | None, path: Path) -> None:

@@ -19,6 +19,7 @@ from ankiexport.cli_shared import (
     given_pages,
     nothing_found,
     print_json,
+    tell,
 )
 from ankiexport.errors import NoItemError, SourceError, UsageError
 from ankiexport.model import Course, Page, Problem
@@ -53,7 +54,7 @@ def check(given: Given, strict: bool, select: Sequence[str], ignore: Sequence[st
     from ankiexport import coverage, pipeline
 
     rules.chosen(select, ignore, ())  # before the pages are read: a wrong code is told at once
-    pages, made = build_course(given)
+    pages, made = build_course(given, traces=True)
     poor = pipeline.lint(pages, made, select, ignore)
     made = replace(made, problems=(*made.problems, *poor))
     problems = made.all_problems
@@ -66,7 +67,7 @@ def check(given: Given, strict: bool, select: Sequence[str], ignore: Sequence[st
         if len(pages) > 1:
             click.echo(f"{count(len(pages), 'page')}: {coverage.total(covered)}")
     counts = ", ".join(count(number, severity) for severity, number in _by_severity(problems).items())
-    click.echo(f"{count(len(pages), 'page')}, {count(len(made.notes), 'item')}: {counts}", err=True)
+    tell(given, f"{count(len(pages), 'page')}, {count(len(made.notes), 'item')}: {counts}")
     if not made.notes:
         raise NoItemError(nothing_found(pages, given.paths))
     if fails:
@@ -152,8 +153,12 @@ def explain(place: str, course: str | None, lock: Path | None, no_lock: bool, no
         no_fuzzy=no_fuzzy,
         download_media=False,
         skip_overlaps=False,
+        tracks=None,
+        jobs=1,
+        verbose=False,
+        quiet=False,
     )
-    (page,), made = build_course(given)
+    (page,), made = build_course(given, traces=True)
     explained = explaining.explain(page, made, line)
     if as_json:
         print_json(explaining.as_json(explained))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ankiexport.cli_shared import Given, count, exits, given_pages, given_sources, lock_of, nothing_found
+from ankiexport.cli_shared import Given, count, exits, given_pages, nothing_found, read_pages, tell
 from ankiexport.errors import NoItemError
 
 if TYPE_CHECKING:
@@ -28,11 +28,10 @@ def init(given: Given, output: Path | None) -> None:
     else that can be said. No note becomes another by it. Folders that hold several lessons each become tracks, if
     there is no lock yet; --tracks none makes none. A file that is there is never changed.
     """
-    from ankiexport import pipeline, starter
+    from ankiexport import starter
 
     starter.check_new(path for path in given.paths if path != "-")
-    forms = pipeline.read_forms(given_sources(given))
-    lock = lock_of(given, forms)
+    forms, lock = read_pages(given, forms=True)
     prints = output == Path("-")
     target = starter.target_of(forms, None if prints else output)
     if not prints:
@@ -44,7 +43,7 @@ def init(given: Given, output: Path | None) -> None:
         click.echo(made.text, nl=False)
         return
     starter.save(made, target)
-    click.echo(f"{target}: {_about(made)}; look through it, then build", err=True)
+    tell(given, f"{target}: {_about(made)}; look through it, then build")
 
 
 def _about(made: "Starter") -> str:

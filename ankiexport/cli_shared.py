@@ -3,18 +3,25 @@
 import json
 import signal
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec, TypedDict
+from typing import TYPE_CHECKING, Any, ParamSpec, TypedDict
 
 import click
 
 from ankiexport.errors import AnkiExportError, UsageError
-from ankiexport.model import FORMATS, TRACKS, Course, Format, Page, Problem, Source, Tracks
+from ankiexport.model import FORMATS, TRACKS, Course, Format, Page, Problem, Tracks
+from ankiexport.progress import Progress, Watch, unwatched
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
 
 _P = ParamSpec("_P")
+_PATIENCE = 0.5  # seconds without a word
 
 
 class How(TypedDict):
@@ -38,7 +45,10 @@ class Given:
     no_fuzzy: bool
     download_media: bool
     skip_overlaps: bool
-    tracks: Tracks | None = None
+    tracks: Tracks | None
+    jobs: int | None
+    verbose: bool
+    quiet: bool
 
     @property
     def how(self) -> How:
@@ -54,10 +64,20 @@ def given_pages(required: bool = True) -> Callable[[Callable[..., None]], Callab
             own = {field.name: arguments.pop(field.name) for field in fields(Given)}
             if own["no_lock"] and own["lock"]:
                 raise UsageError("--lock names a lock and --no-lock wants none: give one of them")
+            if own["verbose"] and own["quiet"]:
+                raise UsageError("-v tells more and -q less: give one of them")
             command(Given(**own), **arguments)
 
         path = click.Path(path_type=Path, dir_okay=False)
         for option in (
+            click.option("-q", "--quiet", is_flag=True, help="Tell errors and warnings only."),
+            click.option("-v", "--verbose", is_flag=True, help="Tell each page that is read."),
+            click.option(
+                "--jobs",
+                type=click.IntRange(min=1),
+                metavar="N",
+                help="How many processes read pages; default: one for each core.",
+            ),
             click.option("--download-media", is_flag=True, help="Take pictures and sound from the web into the deck."),
             click.option(
                 "--skip-overlaps",
@@ -112,48 +132,105 @@ def exits(command: Callable[_P, None]) -> Callable[_P, None]:
     return run
 
 
-def read_pages(given: Given) -> tuple[Page, ...]:
-    from ankiexport import pipeline
+def read_pages(
+    given: Given, *, keeps: bool = False, traces: bool = False, forms: bool = False
+) -> tuple[tuple[Page, ...], Path | None]:
+    """The pages that are given, and where their lock is or belongs; None where none is wanted.
 
-    return pipeline.read(given_sources(given), download_media=given.download_media)
-
-
-def given_sources(given: Given) -> list[str | Source]:
-    """The paths, and the page on standard input where `-` is one of them."""
+    Args:
+        keeps: Whether the cache beside the lock is written.
+        traces: Whether to tell what became of each reveal, which no cache knows.
+        forms: Whether all forms of a page are wanted, and pages of one key.
+    """
+    from ankiexport import cache, pipeline, workers
     from ankiexport.source import load_stdin
 
     if "-" not in given.paths and (given.page_format or given.title):
         raise UsageError("--format and --title speak of the page on standard input: give - as a path")
     unique = dict.fromkeys(given.paths)
-    return [load_stdin(given.page_format, given.title) if path == "-" else path for path in unique]
-
-
-def lock_of(given: Given, pages: Sequence[Page]) -> Path | None:
-    from ankiexport import pipeline
-
-    return None if given.no_lock else given.lock or pipeline.find_lock(pages)
-
-
-def build_course(given: Given) -> tuple[tuple[Page, ...], Course]:
-    from ankiexport import pipeline
-
-    pages = read_pages(given)
-    made = pipeline.build(
-        pages,
-        given.course,
-        lock_of(given, pages),
-        **given.how,
+    sources = pipeline.find_sources(
+        [load_stdin(given.page_format, given.title) if path == "-" else path for path in unique]
     )
-    return pages, made
+    lock = None if given.no_lock else given.lock or pipeline.find_lock(sources)
+    with watching("reading", verbose=given.verbose, quiet=given.quiet) as watch:
+        read = pipeline.read_forms if forms else pipeline.read_sources
+        pages = read(
+            sources,
+            download_media=given.download_media,
+            traces=traces,
+            cache=lock.parent / cache.FOLDER_NAME if lock and not traces else None,
+            keeps=keeps,
+            jobs=given.jobs or workers.cores(),
+            watch=watch,
+        )
+    return pages, lock
+
+
+def build_course(given: Given, *, traces: bool = False) -> tuple[tuple[Page, ...], Course]:
+    from ankiexport import pipeline
+
+    pages, lock = read_pages(given, traces=traces)
+    return pages, pipeline.build(pages, given.course, lock, **given.how)
+
+
+@contextmanager
+def watching(doing: str, *, verbose: bool, quiet: bool) -> Iterator[Watch]:
+    """Shows how far a piece of work is, on stderr: a bar on a terminal, a line for each page where more is wanted."""
+    if verbose:
+        yield lambda done: click.echo(f"{done.last}: {done.how or doing}", err=True)
+    elif quiet or not sys.stderr.isatty():
+        yield unwatched
+    else:
+        with _Bar(doing) as bar:
+            yield bar.show
+
+
+class _Bar:
+    """A bar that appears when there is something to wait for."""
+
+    def __init__(self, doing: str) -> None:
+        self._doing = doing
+        self._begun = time.monotonic()
+        self._bar: ProgressBar[int] | None = None
+        self._found = 0
+
+    def show(self, progress: Progress) -> None:
+        self._found = progress.found
+        if self._bar is None and time.monotonic() - self._begun > _PATIENCE and progress.done < progress.total:
+            self._bar = click.progressbar(
+                length=progress.total,
+                label=self._doing,
+                file=sys.stderr,
+                show_pos=True,
+                item_show_func=lambda _: count(self._found, "note"),
+            )
+            self._bar.render_progress()
+        if self._bar is not None:
+            self._bar.length = progress.total  # a crawl finds more as it goes
+            self._bar.update(progress.done - self._bar.pos, progress.done)
+
+    def __enter__(self) -> "_Bar":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.render_finish()
 
 
 def print_json(record: Mapping[str, Any]) -> None:
     click.echo(json.dumps(record, ensure_ascii=False, indent=2))
 
 
-def print_problems(problems: Iterable[Problem]) -> None:
+def print_problems(given: Given, problems: Iterable[Problem]) -> None:
     for problem in problems:
-        click.echo(str(problem), err=True)
+        if problem.severity != "note" or not given.quiet:
+            click.echo(str(problem), err=True)
+
+
+def tell(given: Given, text: str) -> None:
+    """Says on stderr what has been done, unless nobody wants to hear it."""
+    if not given.quiet:
+        click.echo(text, err=True)
 
 
 def nothing_found(pages: Sequence[Page], paths: Sequence[str]) -> str:

@@ -58,7 +58,7 @@ class History:
         old = match.note if match else None
         guid = old.guid if old else self._new_guid(page.key, fingerprint)
         tags = decks.tags(self._course_id, page, item)
-        content = notetype.content_hash(notetype.fields(self._course_id, deck, guid, item), tags)
+        content = notetype.content_hash(notetype.fields(self._course_id, deck, guid, item, fingerprint.prepared), tags)
         return Note(
             guid=guid,
             item=item,
@@ -66,6 +66,7 @@ class History:
             modified=self._modified(old, content),
             note_id=self._note_id(old),
             content=content,
+            prepared=fingerprint.prepared,
         )
 
     def _new_guid(self, page_key: str, fingerprint: Fingerprint) -> str:

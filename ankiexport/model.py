@@ -205,14 +205,28 @@ class Item:
 
 
 def change_texts(item: Item, change: Callable[[Html], Html]) -> Item:
-    """An item with each of its texts changed."""
-    return replace(
-        item,
-        question=change(item.question),
-        answer=change(item.answer),
-        context=change(item.context) if item.context else None,
-        explanation=change(item.explanation) if item.explanation else None,
-    )
+    """An item with each of its texts changed; the item itself where that changes none."""
+    question, answer = change(item.question), change(item.answer)
+    context = change(item.context) if item.context else None
+    explanation = change(item.explanation) if item.explanation else None
+    if (question, answer, context, explanation) == (item.question, item.answer, item.context, item.explanation):
+        return item
+    return replace(item, question=question, answer=answer, context=context, explanation=explanation)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """An item with what every build wants to know of it and its texts alone decide, made once, where it is read.
+
+    `question` is its fingerprint text, normalised, None where that changes nothing; `answer` and `context` are hashes
+    of their plain text. `fields` holds those of its texts that are otherwise in a field of a note, by its name.
+    """
+
+    item: Item
+    question: str | None
+    answer: str
+    context: str | None
+    fields: Mapping[str, Html]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,7 +266,8 @@ class Page:
     are what `ankiexport.toml` says of the page, as are `reverse` and `typed`: the kinds of items that have a second
     card, from the answer to the question, and those whose answer is typed in. `media` are the files that its items show
     and play, by their names in the package.
-    `traces` tell what became of each reveal.
+    `traces` tell what became of each reveal, and `prepared` what builds want to know of the items.
+    A page that came from a file holds none of its text: `source.path` has it.
     """
 
     key: str
@@ -269,6 +284,7 @@ class Page:
     reverse: tuple[Kind, ...] = ()
     typed: tuple[Kind, ...] = ()
     media: Mapping[str, bytes] = field(default_factory=dict)
+    prepared: tuple[Prepared, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,7 +292,7 @@ class Note:
     """An item with an identity in Anki.
 
     `modified` is in seconds since 1970, `note_id` in milliseconds: the note's id in Anki, which shows as its day of
-    creation. `content` is a hash of all that Anki is given of it.
+    creation. `content` is a hash of all that Anki is given of it. `prepared` is what is known of its item already.
     """
 
     guid: str
@@ -285,6 +301,7 @@ class Note:
     modified: int
     note_id: int
     content: str
+    prepared: Prepared | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

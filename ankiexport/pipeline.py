@@ -10,26 +10,26 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from ankiexport import asking, config, decks, footnotes, identity, markup, media, rules, words
+from ankiexport import asking, config, decks, identity, markup, media, rules, words
 from ankiexport import lint as linter
+from ankiexport.cache import read_known
 from ankiexport.changes import changes_between, diff_of, report_of, shrunk
 from ankiexport.decks import NamedPage
 from ankiexport.errors import NoItemError, ShrinkError, SourceError, StaleLockError, UsageError
 from ankiexport.files import replacing
 from ankiexport.forms import merge_pages
 from ankiexport.history import History
-from ankiexport.kinds import find_items
-from ankiexport.kinds.nesting import level_nested
 from ankiexport.lock import FILE_NAME, render_lock, save_lock
 from ankiexport.media import Download
 from ankiexport.model import Course, Deck, Lock, Page, Printing, Problem, Report, Source, Tracks, page_problem
-from ankiexport.pairs import pair_openly
 from ankiexport.parts import split_by_track
 from ankiexport.past import find_past, lock_at, other_decks, pins, problems_of
-from ankiexport.readers import read_document
+from ankiexport.preparing import prepared_items
+from ankiexport.progress import Watch, unwatched
+from ankiexport.reading import Reading
 from ankiexport.reidentify import ReadPage, Reidentified, known_by_likeness, reidentify
 from ankiexport.settings import Config
-from ankiexport.source import download_file, find_pages, is_preview, load_source, tidy_source
+from ankiexport.source import download_file, find_pages, is_preview_at, source_of, tidy_source
 from ankiexport.thinning import Thinned, leave_out_covered
 from ankiexport.tracks import assign_tracks
 from ankiexport.writers import find_writer
@@ -39,32 +39,74 @@ _DAY = 86_400  # seconds
 PathLike = str | os.PathLike[str]
 
 
-def read(pages: PathLike | Source | Iterable[PathLike | Source], *, download_media: bool = False) -> tuple[Page, ...]:
+def read(
+    pages: PathLike | Source | Iterable[PathLike | Source],
+    *,
+    download_media: bool = False,
+    traces: bool = True,
+    cache: PathLike | None = None,
+    jobs: int = 1,
+    watch: Watch = unwatched,
+) -> tuple[Page, ...]:
     """Reads practice pages.
 
     Args:
         pages: Paths of pages, folders or globs, or `Source`s. An `ankiexport.toml` in the folder of a path, or above
             it, gives its pages their keys, titles, tags and order.
         download_media: Take pictures and recordings that are on the web into the deck; else a link stands for each.
+        traces: Tell what became of each reveal (`Page.traces`).
+        cache: A folder that keeps what was read, so that a page whose bytes did not change is not read again; its pages
+            have no traces.
+        jobs: How many processes may read, where there are many pages. Each loads the program that is run, so that must
+            do nothing but under `if __name__ == "__main__"`.
+        watch: Is told of each page that is read.
 
     Raises:
         SourceError: a path is missing or cannot be read.
         UsageError: an `ankiexport.toml` is wrong, or two different pages have one key.
     """
-    found = read_forms(pages, download_media=download_media)
-    course = _config_of([page.source for page in found])
-    return merge_pages(found, course.path.parent if course else None)
+    given = [pages] if isinstance(pages, str | os.PathLike | Source) else list(pages)
+    return read_sources(
+        find_sources(given), download_media=download_media, traces=traces, cache=cache, jobs=jobs, watch=watch
+    )
+
+
+def read_sources(
+    sources: Sequence[Source],
+    *,
+    download_media: bool,
+    traces: bool,
+    cache: PathLike | None,
+    keeps: bool = True,
+    jobs: int,
+    watch: Watch,
+) -> tuple[Page, ...]:
+    """As `read`, of what `find_sources` gave. `keeps` says whether the cache learns what it does not know."""
+    forms = read_forms(
+        sources, download_media=download_media, traces=traces, cache=cache, keeps=keeps, jobs=jobs, watch=watch
+    )
+    course = _config_of(sources)
+    return merge_pages(forms, course.path.parent if course else None)
 
 
 def read_forms(
-    pages: PathLike | Source | Iterable[PathLike | Source], *, download_media: bool = False
+    sources: Sequence[Source],
+    *,
+    download_media: bool,
+    traces: bool,
+    cache: PathLike | None,
+    keeps: bool = True,
+    jobs: int,
+    watch: Watch,
 ) -> tuple[Page, ...]:
-    """As `read`, with every form of a page, and with pages that have one key though they are different."""
-    given = [pages] if isinstance(pages, str | os.PathLike | Source) else list(pages)
-    sources = _load(given)
+    """As `read_sources`, with every form of a page, and pages that have one key though they are different."""
     course = _config_of(sources)
+    told = [_told(source, course) for source in sources]
+    folder = Path(cache) if cache else None
+    readings = read_known(told, folder, keeps=keeps, jobs=jobs, traces=traces, watch=watch)
     download = download_file if download_media else None
-    return _in_order([_read_page(source, course, download) for source in sources], course)
+    found = [_page(source, reading, course, download) for source, reading in zip(told, readings, strict=True)]
+    return _in_order(found, course)
 
 
 def build(
@@ -98,7 +140,7 @@ def build(
     if course is not None and not course.strip():
         raise UsageError("the name of the course is empty")
     settings = _config_of([page.source for page in pages])
-    home = settings.path.parent if settings else _folder_of(pages) or Path()
+    home = settings.path.parent if settings else _folder_of([page.source for page in pages]) or Path()
     tracked = assign_tracks(pages, settings, tracks, home)
     pages = tracked.pages
     old = lock if lock is None or isinstance(lock, Lock) else lock_at(Path(lock))
@@ -106,7 +148,7 @@ def build(
     past = find_past(
         pages, old, markup.fold(name) if name else None, _folder_name(pages), settings, accept_names=accept_names
     )
-    identified = [identity.assign_guids(past.course_id, page.key, page.items) for page in pages]
+    identified = [identity.assign_guids(past.course_id, page.key, prepared_items(page)) for page in pages]
     read_pages = tuple(
         ReadPage(page=page, fingerprints=found.fingerprints) for page, found in zip(pages, identified, strict=True)
     )
@@ -193,21 +235,20 @@ def lint(
     return linter.lint(course, codes)
 
 
-def find_lock(pages: Iterable[Page]) -> Path | None:
+def find_lock(sources: Sequence[Source]) -> Path | None:
     """Where the lock of these pages belongs: beside `ankiexport.toml`, else beside the pages; None without files."""
-    home = home_of(pages)
+    home = home_of(sources)
     return home / FILE_NAME if home else None
 
 
-def home_of(pages: Iterable[Page]) -> Path | None:
+def home_of(sources: Sequence[Source]) -> Path | None:
     """The folder of a course: that of its `ankiexport.toml`, else that which holds all pages; None without files.
 
     Raises:
         UsageError: the `ankiexport.toml` is wrong.
     """
-    pages = tuple(pages)
-    settings = _config_of([page.source for page in pages])
-    return settings.path.parent if settings else _folder_of(pages)
+    settings = _config_of(sources)
+    return settings.path.parent if settings else _folder_of(sources)
 
 
 def write(
@@ -266,8 +307,11 @@ def check_locked(course: Course) -> None:
     raise StaleLockError(f"{lock.path}: would change; build without --locked, and commit it with the pages")
 
 
-def _load(entries: Iterable[PathLike | Source]) -> list[Source]:
-    """The sources in the order given, a file that is given twice once; a preview beside the pages is none of them."""
+def find_sources(entries: Iterable[PathLike | Source]) -> list[Source]:
+    """The sources in the order given, a file that is given twice once; a preview beside the pages is none of them.
+
+    Files are not loaded yet. Raises SourceError as `read` does.
+    """
     sources: list[Source] = []
     seen: set[str] = set()
     for entry in entries:
@@ -279,9 +323,8 @@ def _load(entries: Iterable[PathLike | Source]) -> list[Source]:
             real = os.path.realpath(path)
             if real not in seen:
                 seen.add(real)
-                source = load_source(path, folder, whole_folder=is_folder)
-                if not is_preview(source.text):
-                    sources.append(source)
+                if not is_preview_at(path):
+                    sources.append(source_of(path, folder, whole_folder=is_folder))
                 elif path == Path(entry):
                     raise SourceError(f"{path}: ankiexport wrote this preview itself; give the pages that it shows")
     return sources
@@ -301,38 +344,38 @@ def _config_of(sources: Sequence[Source]) -> Config | None:
     return config.load_config(next(iter(found.values()))) if found else None
 
 
-def _read_page(source: Source, course: Config | None, download: Download | None) -> Page:
+def _told(source: Source, course: Config | None) -> Source:
+    """A source with what `ankiexport.toml` says of how to read it."""
+    if course is None:
+        return source
+    said = course.page(source.path)
+    url = said.url if said and said.url else source.url
+    return replace(source, url=url, selectors=course.selectors_of(source.path) or source.selectors)
+
+
+def _page(source: Source, reading: Reading, course: Config | None, download: Download | None) -> Page:
     said = course.page(source.path) if course else None
-    if said and said.url:
-        source = replace(source, url=said.url)
-    if course and (selectors := course.selectors_of(source.path)):
-        source = replace(source, selectors=selectors)
-    try:
-        document = read_document(source)
-        title = source.title or document.title or ""
-        found = find_items(pair_openly(level_nested(document.blocks), title))
-    except RecursionError as error:
-        raise SourceError(f"{source.name}: nested too deeply to be read") from error
-    packed = media.pack(footnotes.attach(found.items, document.footnotes), source, document.url or source.url, download)
-    own_title = words.without_title_prefix(title)
+    packed = media.pack([one.item for one in reading.prepared], source, reading.url or source.url, download)
+    own_title = words.without_title_prefix(reading.title)
     stem = (source.path or Path(source.name)).stem
     page = Page(
         key=(said and said.key) or identity.slug(own_title) or identity.slug(stem) or "page",
         title=(said and said.title) or own_title or stem or "Practice",
-        source=source,
+        source=replace(source, format=reading.format),
         items=packed.items,
-        problems=(*source.problems, *document.problems, *found.problems, *packed.problems),
-        traces=found.traces,
+        problems=(*reading.problems, *packed.problems),
+        traces=reading.traces,
         media=packed.files,
-        url=document.url or source.url,
+        url=reading.url or source.url,
         number=said.number if said else None,
         deck=said.deck if said else None,
         tags=said.tags if said else (),
         reverse=course.asked(said, "reverse") if course else (),
         typed=course.asked(said, "typed") if course else (),
+        prepared=reading.prepared,
     )
-    if not found.items:
-        message = "no question with an answer on this page" if source.text.strip() else "this page is empty"
+    if not page.items:
+        message = "this page is empty" if reading.is_blank else "no question with an answer on this page"
         page = replace(page, problems=(*page.problems, page_problem(source.name, "note", message, "no-item")))
     return page
 
@@ -347,14 +390,15 @@ def _in_order(pages: Sequence[Page], course: Config | None) -> tuple[Page, ...]:
     return tuple(page for _, page in ordered)
 
 
-def _folder_of(pages: Sequence[Page]) -> Path | None:
+def _folder_of(sources: Sequence[Source]) -> Path | None:
     """The folder that was given, or that all given ones are in; None without files."""
-    folders = {page.source.folder for page in pages if page.source.folder}
+    folders = {source.folder for source in sources if source.folder}
     return _common(folders) if folders else None
 
 
 def _folder_name(pages: Sequence[Page]) -> str:
-    return markup.fold((_folder_of(pages) or Path()).resolve().name) or "Practice"
+    folder = _folder_of([page.source for page in pages]) or Path()
+    return markup.fold(folder.resolve().name) or "Practice"
 
 
 def _common(folders: set[Path]) -> Path:

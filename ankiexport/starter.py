@@ -66,7 +66,7 @@ def check_new(paths: Iterable[str | Path]) -> None:
 
 def target_of(forms: Sequence[Page], output: Path | None) -> Path:
     """The file to write: `output`, or else the one that builds of these pages will find."""
-    return output or (pipeline.home_of(forms) or Path()) / config.FILE_NAME
+    return output or (pipeline.home_of([form.source for form in forms]) or Path()) / config.FILE_NAME
 
 
 def check_target(target: Path, lock: Path | None) -> None:
@@ -108,7 +108,7 @@ def start(
     known = load_lock(lock) if lock else None
     keyed = give_keys(forms, home, known)
     pages = merge_pages(keyed, home)
-    folder = pipeline.home_of(pages) or home
+    folder = pipeline.home_of([page.source for page in pages]) or home
     tracks = tracks or (None if known else _recognised(pages, folder))
     made = pipeline.build(pages, course, lock, fuzzy=fuzzy, skip_overlaps=skip_overlaps, tracks=tracks)
     own_keys = {form.source.name: form.key for form in forms}

@@ -14,6 +14,7 @@ from sky import packed_notes, tree, write_page
 from ankiexport import build, config, read
 from ankiexport.config import load_config
 from ankiexport.manifest import Manifest, SavedPage, save_manifest
+from ankiexport.progress import unwatched
 from ankiexport.starter import _comment, _quoted
 
 if sys.version_info >= (3, 11):
@@ -355,14 +356,15 @@ TITLES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0
 @given(names=st.lists(st.tuples(NAMES, NAMES, TITLES), min_size=1, max_size=6), course=TITLES)
 def test_what_init_writes_config_reads(names, course, tmp_path_factory):
     from ankiexport import starter
-    from ankiexport.pipeline import read_forms
+    from ankiexport.pipeline import find_sources, read_forms
 
     folder = tmp_path_factory.mktemp("course")
     for at, (place, name, title) in enumerate(names):
         path = folder / place / f"{name}.md"
         if not (folder / place).is_file() and not path.exists():
             write_page(path, " ".join(title.split()) or "Same", f"What is number {at}?")
-    forms = read_forms(folder)
+    sources = find_sources([folder])
+    forms = read_forms(sources, download_media=False, traces=False, cache=None, jobs=1, watch=unwatched)
     course = course if course.strip() else "Course"
     made = starter.start(forms, course, None, folder, fuzzy=True, skip_overlaps=False, tracks="folders")
     target = folder / "ankiexport.toml"

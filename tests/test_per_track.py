@@ -4,7 +4,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from sky import packed_notes, tree, write_page
+from sky import packed_notes, state, tree, write_page
 
 import ankiexport
 from ankiexport import OutputError, Report, UsageError, build, read
@@ -165,7 +165,8 @@ def test_a_file_that_cannot_be_written_leaves_all_as_they_were(built, folder, ru
     day(2)
     for file, title in PAGES.items():
         write_page(folder / file, title, f"What is {title} about?", f"Why {title}?", answer="New: {}.")
-    before = tree(Path()), tree(folder)
+    lock = folder / "ankiexport.lock"
+    before = tree(Path()), state(lock)
     zip_file, written = zipfile.ZipFile, []
 
     def fail_at_the_last(path, *given, **how):
@@ -178,7 +179,7 @@ def test_a_file_that_cannot_be_written_leaves_all_as_they_were(built, folder, ru
     result = run("build", folder, *PER_TRACK)
     assert result.exit_code == 5
     assert "deck-inference.apkg: cannot be written: No space left on device" in result.stderr
-    assert (tree(Path()), tree(folder)) == before
+    assert (tree(Path()), state(lock)) == before
 
 
 def test_a_lost_lock_is_made_from_the_files_of_the_tracks(built, folder, run, day):
