@@ -378,3 +378,13 @@ def test_what_init_writes_config_reads(names, course, tmp_path_factory):
     ]
     assert len(said.pages) >= len(made.course.decks)
     assert built.problems == ()
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="the file system takes no such name")
+def test_name_that_is_no_unicode_is_a_comment(lessons, run):
+    text = (lessons / "2-bends.md").read_text("utf-8").replace("Bends", "Splices").replace("2-bends", "splices")
+    Path(os.fsdecode(os.fsencode(lessons) + b"/4-\xff.md")).write_text(text, "utf-8")
+    result = run("init", lessons, "-o", "-")
+    assert result.exit_code == 0
+    assert "# Names that no TOML can hold:\n#   4- .md\n" in result.stdout
+    assert len(tomllib.loads(result.stdout)["page"]) == 3
