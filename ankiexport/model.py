@@ -96,6 +96,9 @@ class Source:
     `name` is how problems speak of it; `url` is where its cards link to; `title` overrules the page's own; `folder` is
     the folder that was given, or that holds the file that was given; `whole_folder` says which. `selectors` say where
     the page has questions that its reader would not know.
+    A page that was read by its address has no `path` and no `folder`, but a `site`: what a folder of these pages would
+    be called. `stem` is what a page without a title is called then. `saved_in` is the folder whose manifest knows the
+    files of a page that was fetched.
     """
 
     name: str
@@ -108,6 +111,9 @@ class Source:
     title: str | None = None
     problems: tuple[Problem, ...] = ()
     selectors: tuple[Selectors, ...] = ()
+    site: str | None = None
+    stem: str | None = None
+    saved_in: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

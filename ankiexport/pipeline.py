@@ -23,11 +23,14 @@ from ankiexport.media import Download
 from ankiexport.model import Course, Deck, Lock, Page, Printing, Problem, Report, Source, page_problem
 from ankiexport.pairs import pair_openly
 from ankiexport.past import find_past, lock_at, other_decks, pins, problems_of
+from ankiexport.progress import Watch, unwatched
 from ankiexport.readers import read_document
 from ankiexport.reidentify import ReadPage, Reidentified, known_by_likeness, reidentify
 from ankiexport.settings import Config
-from ankiexport.source import download_file, find_pages, is_preview, load_source, tidy_source
+from ankiexport.source import find_pages, is_preview, load_source, tidy_source
 from ankiexport.thinning import Thinned, leave_out_covered
+from ankiexport.web import addresses
+from ankiexport.web.manners import Fetching
 from ankiexport.writers import find_writer
 
 _DAY = 86_400  # seconds
@@ -35,22 +38,31 @@ _DAY = 86_400  # seconds
 PathLike = str | os.PathLike[str]
 
 
-def read(pages: PathLike | Source | Iterable[PathLike | Source], *, download_media: bool = False) -> tuple[Page, ...]:
+def read(
+    pages: PathLike | Source | Iterable[PathLike | Source],
+    *,
+    download_media: bool = False,
+    fetching: Fetching | None = None,
+    watch: Watch = unwatched,
+) -> tuple[Page, ...]:
     """Reads practice pages.
 
     Args:
-        pages: Paths of pages, folders or globs, or `Source`s. An `ankiexport.toml` in the folder of a path, or above
-            it, gives its pages their keys, titles, tags and order.
+        pages: Paths of pages, folders or globs, web addresses, or `Source`s. An `ankiexport.toml` in the folder of a
+            path, or above it, gives its pages their keys, titles, tags and order.
         download_media: Take pictures and recordings that are on the web into the deck; else a link stands for each.
+        fetching: Which pages of the sites are wanted, and how politely they are asked for.
+        watch: Is told of each page that is fetched.
 
     Raises:
-        SourceError: a path is missing or cannot be read.
+        SourceError: a path is missing or cannot be read, or an address could not be fetched.
         UsageError: an `ankiexport.toml` is wrong, or two different pages have one key.
     """
     given = [pages] if isinstance(pages, str | os.PathLike | Source) else list(pages)
-    sources = _load(given)
+    wanted = fetching or Fetching()
+    sources = _load(given, replace(wanted, media=wanted.media or download_media), watch)
     course = _config_of(sources)
-    download = download_file if download_media else None
+    download = _download if download_media else None
     found = [_read_page(source, course, download) for source in sources]
     return decks.merge_pages(_in_order(found), course.path.parent if course else None)
 
@@ -174,13 +186,18 @@ def lint(
 
 
 def find_lock(pages: Iterable[Page]) -> Path | None:
-    """Where the lock of these pages belongs: beside `ankiexport.toml`, else beside the pages; None without files."""
+    """Where the lock of these pages belongs: beside `ankiexport.toml`, else beside the pages; None without files.
+
+    That of pages that were read by their address is in the working folder, and is called after their site.
+    """
     sources = [page.source for page in pages]
     settings = _config_of(sources)
     if settings:
         return settings.path.parent / FILE_NAME
     folders = {source.folder for source in sources if source.folder}
-    return _common(folders) / FILE_NAME if folders else None
+    if folders:
+        return _common(folders) / FILE_NAME
+    return next((Path(f"{source.site}.lock") for source in sources if source.site), None)
 
 
 def write(
@@ -235,13 +252,25 @@ def check_locked(course: Course) -> None:
     raise StaleLockError(f"{lock.path}: would change; build without --locked, and commit it with the pages")
 
 
-def _load(entries: Iterable[PathLike | Source]) -> list[Source]:
+def _download(url: str) -> bytes:
+    from ankiexport.web.download import download_file
+
+    return download_file(url)
+
+
+def _load(entries: Sequence[PathLike | Source], fetching: Fetching, watch: Watch) -> list[Source]:
     """The sources in the order given, a file that is given twice once; a preview beside the pages is none of them."""
     sources: list[Source] = []
     seen: set[str] = set()
+    urls = [entry for entry in entries if isinstance(entry, str) and addresses.is_web(entry)]
     for entry in entries:
         if isinstance(entry, Source):
             sources.append(tidy_source(entry))
+            continue
+        if entry in urls:
+            sources += (
+                _load_site(urls, fetching, watch) if entry == urls[0] and not any(s.site for s in sources) else ()
+            )
             continue
         is_folder = os.path.isdir(entry)  # noqa: PTH112  # never raises, whatever the name
         for path, folder in find_pages([os.fspath(entry)]).items():
@@ -254,6 +283,12 @@ def _load(entries: Iterable[PathLike | Source]) -> list[Source]:
                 elif path == Path(entry):
                     raise SourceError(f"{path}: ankiexport wrote this preview itself; give the pages that it shows")
     return sources
+
+
+def _load_site(urls: Sequence[str], fetching: Fetching, watch: Watch) -> list[Source]:
+    from ankiexport.web.site import load_site
+
+    return load_site(urls, fetching, watch)
 
 
 def _config_of(sources: Sequence[Source]) -> Config | None:
@@ -279,7 +314,7 @@ def _read_page(source: Source, course: Config | None, download: Download | None)
         raise SourceError(f"{source.name}: nested too deeply to be read") from error
     packed = media.pack(footnotes.attach(found.items, document.footnotes), source, document.url or source.url, download)
     own_title = words.without_title_prefix(title)
-    stem = (source.path or Path(source.name)).stem
+    stem = source.stem or (source.path or Path(source.name)).stem
     page = Page(
         key=(said and said.key) or identity.slug(own_title) or identity.slug(stem) or "page",
         title=(said and said.title) or own_title or stem or "Practice",
@@ -308,6 +343,9 @@ def _in_order(pages: Sequence[Page]) -> list[Page]:
 
 def _folder_name(pages: Sequence[Page]) -> str:
     folders = {page.source.folder for page in pages if page.source.folder}
+    site = next((page.source.site for page in pages if page.source.site), None)
+    if site and not folders:
+        return site
     return markup.fold(_common(folders or {Path()}).resolve().name) or "Practice"
 
 
