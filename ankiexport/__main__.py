@@ -2,4 +2,5 @@
 
 from ankiexport.cli import main
 
-main()
+if __name__ == "__main__":  # a process that helps to read pages loads this module, too
+    main()

@@ -28,6 +28,8 @@ _LINK = re.compile(r"(?:https?|mailto):", re.I)
 # With these a spreadsheet takes a cell for a formula; East Asian versions of Excel know the full-width ones
 _SIGNS = "=+-@＝＋－＠\t\r\n"
 _FORMULA_START = re.compile(rf"( *)([{re.escape(_SIGNS)}])")
+# What no step below changes, as most fields of a note are: "Exercise · A"
+_PLAIN = re.compile(rf"[^<&\\\[\s{re.escape(_SIGNS)}][^<&\\\[]*")
 _GUARDED_START = re.compile(rf"( *)&#({'|'.join(str(ord(sign)) for sign in _SIGNS)});")
 
 
@@ -38,6 +40,8 @@ def for_card(fragment: Html) -> Html:
     and hold no `}}`, which would end a cloze. What Anki itself would act on is text, but for our own recordings.
     What a spreadsheet would run as a formula, were the field a cell of a table, begins with an entity.
     """
+    if _PLAIN.fullmatch(fragment):
+        return fragment
     if "<" in fragment or "&" in fragment:
         fragment = Html(_BARE_LINK.sub(r"\1", _cleaner().clean(fragment)).strip())
         fragment = Html(_BREAK.sub(r"<\1>", fragment))
@@ -57,7 +61,7 @@ def _guarded(field: Html) -> Html:
 
 def unguarded(field: Html) -> Html:
     """A field that begins with the sign itself, which is the same text."""
-    start = _GUARDED_START.match(field)
+    start = _GUARDED_START.match(field) if "&#" in field else None
     return Html(f"{start[1]}{chr(int(start[2]))}{field[start.end() :]}") if start else field
 
 

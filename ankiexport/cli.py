@@ -13,6 +13,7 @@ import click
 
 from ankiexport import __version__
 from ankiexport.cli_check import check, explain
+from ankiexport.cli_fetch import fetch
 from ankiexport.cli_preview import given_printing, preview
 from ankiexport.cli_shared import (
     Given,
@@ -20,11 +21,11 @@ from ankiexport.cli_shared import (
     count,
     exits,
     given_pages,
-    lock_of,
     nothing_found,
     print_json,
     print_problems,
     read_pages,
+    tell,
 )
 from ankiexport.errors import NoItemError, UsageError
 from ankiexport.model import KINDS, Course, Page, Printing, Report
@@ -45,9 +46,10 @@ def main() -> None:
     ankiexport explain lessons/one.md:12   what was seen at a line
     ankiexport preview lessons/ --open     every card as Anki will show it
     ankiexport diff lessons/               what changed since the last build
+    ankiexport fetch https://example.org/  the pages of a site, into a folder
 
-    Pages are text dumps, saved HTML, Markdown or MDX. An ankiexport.toml beside them may name the course and order
-    its lessons. The first build leaves an ankiexport.lock beside them: keep it, so that reworded questions stay the
+    Pages are text dumps, saved HTML, Markdown or MDX, or on the web. An ankiexport.toml beside them may name the course
+    and order its lessons. The first build leaves an ankiexport.lock beside them: keep it, so that reworded questions stay the
     notes that learners know.
     """
     for stream in (sys.stdout, sys.stderr):
@@ -65,6 +67,7 @@ def _stop(number: int, _frame: FrameType | None) -> None:
 
 main.add_command(check)
 main.add_command(explain)
+main.add_command(fetch)
 main.add_command(preview)
 
 
@@ -93,12 +96,11 @@ def build(given: Given, output: Path | None, printing: Printing | None, allow_sh
 
     if locked and given.no_lock:
         raise UsageError("--locked wants a lock and --no-lock wants none: give one of them")
-    pages = read_pages(given)
-    lock = lock_of(given, pages)
+    pages, lock = read_pages(given, keeps=True)
     is_first = lock is not None and not os.path.exists(lock)  # noqa: PTH110  # never raises
 
-    def tell(made: Course) -> None:
-        print_problems(made.all_problems)
+    def tell_problems(made: Course) -> None:
+        print_problems(given, made.all_problems)
         if not made.notes and not made.shrunk:
             raise NoItemError(nothing_found(pages, given.paths))
 
@@ -107,16 +109,16 @@ def build(given: Given, output: Path | None, printing: Printing | None, allow_sh
         given.course,
         lock,
         output,
-        tell,
+        tell_problems,
         printing=printing,
         **given.how,
         allow_shrink=allow_shrink,
         locked=locked,
     )
     if is_first:
-        click.echo(f"{lock}: new; it knows which question is which note: keep it with the pages", err=True)
+        tell(given, f"{lock}: new; it knows which question is which note: keep it with the pages")
     where = f"{output}: {count(len(made.notes), 'note')} in {count(len(made.decks), 'deck')}"
-    click.echo(f"{where}: {_counts(report)}", err=True)
+    tell(given, f"{where}: {_counts(report)}")
 
 
 @main.command("list")
@@ -155,17 +157,11 @@ def diff(given: Given, against: Path | None, as_json: bool, as_markdown: bool) -
 
     if as_json and as_markdown:
         raise UsageError("--json and --markdown are two forms of one thing: give one of them")
-    pages = read_pages(given)
-    made = exporting.compare(
-        pages,
-        given.course,
-        lock_of(given, pages),
-        against,
-        **given.how,
-    )
+    pages, lock = read_pages(given)
+    made = exporting.compare(pages, given.course, lock, against, **given.how)
     if not made.changes:
         raise NoItemError(nothing_found(pages, given.paths))
-    print_problems(problem for problem in made.problems if problem.severity != "note")
+    print_problems(given, (problem for problem in made.problems if problem.severity != "note"))
     if as_json:
         print_json(telling.as_json(made))
     else:
@@ -199,22 +195,22 @@ def lock(given: Given, deck: Path | None, accept_names: bool, allow_shrink: bool
     if not given.paths:
         _recover(deck, given.lock or Path(FILE_NAME))
         return
-    pages = read_pages(given)
+    pages, path = read_pages(given, keeps=True)
     made = exporting.update_lock(
         pages,
         given.course,
-        lock_of(given, pages) or Path(FILE_NAME),
+        path or Path(FILE_NAME),
         deck,
-        lambda made: print_problems(made.all_problems),
+        lambda made: print_problems(given, made.all_problems),
         **given.how,
         accept_names=accept_names,
         allow_shrink=allow_shrink,
     )
     for line in telling.renamed_decks(made):
-        click.echo(line, err=True)
-    click.echo(f"{made.lock.path if made.lock else ''}: {telling.summary(made)}", err=True)
+        tell(given, line)
+    tell(given, f"{made.lock.path if made.lock else ''}: {telling.summary(made)}")
     if deck:
-        click.echo(f"notes that had left their pages are not in {deck}, so they are not in the lock", err=True)
+        tell(given, f"notes that had left their pages are not in {deck}, so they are not in the lock")
 
 
 def _recover(deck: Path | None, path: Path) -> None:

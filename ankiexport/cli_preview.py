@@ -12,10 +12,10 @@ from ankiexport.cli_shared import (
     count,
     exits,
     given_pages,
-    lock_of,
     nothing_found,
     print_problems,
     read_pages,
+    tell,
 )
 from ankiexport.errors import NoItemError
 from ankiexport.model import LAYOUTS, PAPERS, Course, Layout, Paper, Printing
@@ -64,17 +64,16 @@ def preview(given: Given, output: Path | None, printing: Printing | None, opens:
     """
     from ankiexport import exporting, telling
 
-    pages = read_pages(given)
+    pages, lock = read_pages(given)
 
-    def tell(made: Course) -> None:
-        print_problems(made.all_problems)
+    def tell_problems(made: Course) -> None:
+        print_problems(given, made.all_problems)
         if not made.notes:
             raise NoItemError(nothing_found(pages, given.paths))
 
-    lock = lock_of(given, pages)
-    made, output = exporting.preview(pages, given.course, lock, output, tell, printing=printing, **given.how)
+    made, output = exporting.preview(pages, given.course, lock, output, tell_problems, printing=printing, **given.how)
     changes = f"; since the last build: {telling.summary(made)}" if made.is_locked else ""
     where = f"{output}: {count(len(made.notes), 'note')} in {count(len(made.decks), 'deck')}"
-    click.echo(f"{where}{changes}", err=True)
+    tell(given, f"{where}{changes}")
     if opens and click.launch(str(output)):
         click.echo(f"{output}: could not be opened from here; open it in a browser", err=True)

@@ -3,18 +3,27 @@
 import json
 import signal
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 import click
 
 from ankiexport.errors import AnkiExportError, UsageError
 from ankiexport.model import FORMATS, Course, Format, Page, Problem
+from ankiexport.progress import Progress, Watch, unwatched
+from ankiexport.web import addresses
+from ankiexport.web.manners import Fetching, Manners
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
 
 _P = ParamSpec("_P")
+_PATIENCE = 0.5  # seconds without a word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +39,55 @@ class Given:
     no_fuzzy: bool
     download_media: bool
     skip_overlaps: bool
+    match: Sequence[str]
+    limit: int | None
+    pause: float | None
+    jobs: int | None
+    verbose: bool
+    quiet: bool
+    page_alone: bool = False  # of a site, the page that is given and none below it
 
     @property
     def how(self) -> dict[str, bool]:
         """What `pipeline.build` is told of the way to build."""
         return {"fuzzy": not self.no_fuzzy, "skip_overlaps": self.skip_overlaps}
+
+    @property
+    def fetching(self) -> Fetching:
+        """Which pages of the sites among the paths are wanted. Raises UsageError where there is no site."""
+        if self.page_alone:
+            return Fetching(alone=True)
+        if not any(map(addresses.is_web, self.paths)) and (self.match or self.limit or self.pause is not None):
+            raise UsageError("--match, --limit and --pause speak of pages on the web: give a URL")
+        return fetching_of(self.match, self.limit, self.pause, media=self.download_media)
+
+
+def fetching_of(match: Sequence[str], limit: int | None, pause: float | None, *, media: bool) -> Fetching:
+    """What the options say of fetching, and for the rest what is usual."""
+    usual = Fetching()
+    manners = usual.manners if pause is None else Manners(pause=pause)
+    return Fetching(match=tuple(match), limit=limit or usual.limit, media=media, manners=manners)
+
+
+def given_fetching(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say which pages of a site are wanted, and how politely they are asked for."""
+    for option in (
+        click.option(
+            "--pause",
+            type=click.FloatRange(min=0),
+            metavar="SECONDS",
+            help="Between two requests to a site; default: 0.2, or as robots.txt asks.",
+        ),
+        click.option("--limit", type=click.IntRange(min=1), metavar="PAGES", help="Ask for no more; default: 5000."),
+        click.option(
+            "--match",
+            metavar="GLOB",
+            multiple=True,
+            help="Of the pages below a URL, only those whose address or path matches: '*/practice/'.",
+        ),
+    ):
+        command = option(command)
+    return command
 
 
 def given_pages(required: bool = True) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -43,13 +96,23 @@ def given_pages(required: bool = True) -> Callable[[Callable[..., None]], Callab
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         @wraps(command)
         def run(**arguments: Any) -> None:
-            own = {field.name: arguments.pop(field.name) for field in fields(Given)}
+            own = {field.name: arguments.pop(field.name) for field in fields(Given) if field.name in arguments}
             if own["no_lock"] and own["lock"]:
                 raise UsageError("--lock names a lock and --no-lock wants none: give one of them")
+            if own["verbose"] and own["quiet"]:
+                raise UsageError("-v tells more and -q less: give one of them")
             command(Given(**own), **arguments)
 
         path = click.Path(path_type=Path, dir_okay=False)
         for option in (
+            click.option("-q", "--quiet", is_flag=True, help="Tell errors and warnings only."),
+            click.option("-v", "--verbose", is_flag=True, help="Tell each page that is read."),
+            click.option(
+                "--jobs",
+                type=click.IntRange(min=1),
+                metavar="N",
+                help="How many processes read pages; default: one for each core.",
+            ),
             click.option("--download-media", is_flag=True, help="Take pictures and sound from the web into the deck."),
             click.option(
                 "--skip-overlaps",
@@ -70,7 +133,7 @@ def given_pages(required: bool = True) -> Callable[[Callable[..., None]], Callab
             click.argument("paths", nargs=-1, required=required, metavar="PATHS..." if required else "[PATHS]..."),
         ):
             run = option(run)
-        return run
+        return given_fetching(run)
 
     return decorate
 
@@ -98,45 +161,105 @@ def exits(command: Callable[_P, None]) -> Callable[_P, None]:
     return run
 
 
-def read_pages(given: Given) -> tuple[Page, ...]:
-    from ankiexport import pipeline
+def read_pages(given: Given, *, keeps: bool = False, traces: bool = False) -> tuple[tuple[Page, ...], Path | None]:
+    """The pages that are given, and where their lock is or belongs; None where none is wanted.
+
+    Args:
+        keeps: Whether the cache beside the lock is written.
+        traces: Whether to tell what became of each reveal, which no cache knows.
+    """
+    from ankiexport import cache, pipeline, workers
     from ankiexport.source import load_stdin
 
     if "-" not in given.paths and (given.page_format or given.title):
         raise UsageError("--format and --title speak of the page on standard input: give - as a path")
     unique = dict.fromkeys(given.paths)
-    return pipeline.read(
-        [load_stdin(given.page_format, given.title) if path == "-" else path for path in unique],
-        download_media=given.download_media,
-    )
+    entries = [load_stdin(given.page_format, given.title) if path == "-" else path for path in unique]
+    with watching("fetching", verbose=given.verbose, quiet=given.quiet) as watch:
+        sources = pipeline.find_sources(entries, fetching=given.fetching, watch=watch)
+    lock = None if given.no_lock else given.lock or pipeline.find_lock(sources)
+    with watching("reading", counted="note", verbose=given.verbose, quiet=given.quiet) as watch:
+        pages = pipeline.read_sources(
+            sources,
+            download_media=given.download_media,
+            traces=traces,
+            cache=lock.parent / cache.FOLDER_NAME if lock and not traces else None,
+            keeps=keeps,
+            jobs=given.jobs or workers.cores(),
+            watch=watch,
+        )
+    return pages, lock
 
 
-def lock_of(given: Given, pages: Sequence[Page]) -> Path | None:
+def build_course(given: Given, *, traces: bool = False) -> tuple[tuple[Page, ...], Course]:
     from ankiexport import pipeline
 
-    return None if given.no_lock else given.lock or pipeline.find_lock(pages)
+    pages, lock = read_pages(given, traces=traces)
+    return pages, pipeline.build(pages, given.course, lock, **given.how)
 
 
-def build_course(given: Given) -> tuple[tuple[Page, ...], Course]:
-    from ankiexport import pipeline
+@contextmanager
+def watching(doing: str, *, counted: str = "", verbose: bool, quiet: bool) -> Iterator[Watch]:
+    """Shows how far a piece of work is, on stderr: a bar on a terminal, a line for each page where more is wanted.
 
-    pages = read_pages(given)
-    made = pipeline.build(
-        pages,
-        given.course,
-        lock_of(given, pages),
-        **given.how,
-    )
-    return pages, made
+    `counted` is what the work finds in the pages.
+    """
+    if verbose:
+        yield lambda done: click.echo(f"{done.last}: {done.how or doing}", err=True)
+    elif quiet or not sys.stderr.isatty():
+        yield unwatched
+    else:
+        with _Bar(doing, counted) as bar:
+            yield bar.show
+
+
+class _Bar:
+    """A bar that appears when there is something to wait for."""
+
+    def __init__(self, doing: str, counted: str) -> None:
+        self._doing = doing
+        self._counted = counted
+        self._begun = time.monotonic()
+        self._bar: ProgressBar[int] | None = None
+        self._found = 0
+
+    def show(self, progress: Progress) -> None:
+        self._found = progress.found
+        if self._bar is None and time.monotonic() - self._begun > _PATIENCE and progress.done < progress.total:
+            self._bar = click.progressbar(
+                length=progress.total,
+                label=self._doing,
+                file=sys.stderr,
+                show_pos=True,
+                item_show_func=(lambda _: count(self._found, self._counted)) if self._counted else None,
+            )
+            self._bar.render_progress()
+        if self._bar is not None:
+            self._bar.length = progress.total  # a crawl finds more as it goes
+            self._bar.update(progress.done - self._bar.pos, progress.done)
+
+    def __enter__(self) -> "_Bar":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.render_finish()
 
 
 def print_json(record: Mapping[str, Any]) -> None:
     click.echo(json.dumps(record, ensure_ascii=False, indent=2))
 
 
-def print_problems(problems: Iterable[Problem]) -> None:
+def print_problems(given: Given, problems: Iterable[Problem]) -> None:
     for problem in problems:
-        click.echo(str(problem), err=True)
+        if problem.severity != "note" or not given.quiet:
+            click.echo(str(problem), err=True)
+
+
+def tell(given: Given, text: str) -> None:
+    """Says on stderr what has been done, unless nobody wants to hear it."""
+    if not given.quiet:
+        click.echo(text, err=True)
 
 
 def nothing_found(pages: Sequence[Page], paths: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from ankiexport.errors import UsageError
 from ankiexport.model import Block, Course, Item, Origin, Page, Problem, Trace
 from ankiexport.plain import plain
 from ankiexport.readers import read_document
+from ankiexport.source import fill_source
 
 _MOST_WORDS = 10  # of a question or a block
 _NAMES: Mapping[str, str] = {
@@ -63,10 +64,11 @@ def explain(page: Page, course: Course, line: int | None = None) -> Explanation:
     Raises:
         UsageError: the page has no such line.
     """
-    lines = page.source.text.removesuffix("\n").split("\n")
+    source = fill_source(page.source)
+    lines = source.text.removesuffix("\n").split("\n")
     if line is not None and not 1 <= line <= len(lines):
         raise UsageError(f"{page.source.name}:{line}: the page has {len(lines)} lines")
-    blocks = sorted(_all_blocks(read_document(page.source).blocks), key=lambda block: block.location.line)
+    blocks = sorted(_all_blocks(read_document(source).blocks), key=lambda block: block.location.line)
     ends = _Ends(lines, blocks)
     problems = course.problems_of(page)
     guids = {note.item.origin: note.guid for deck in course.decks if deck.page_key == page.key for note in deck.notes}

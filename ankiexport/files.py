@@ -68,3 +68,11 @@ def _remove_stale(folder: Path) -> None:
         with suppress(OSError):
             if path.stat().st_mtime < time.time() - _STALE_AFTER:
                 path.unlink()
+
+
+def user_cache() -> Path:
+    """The folder for what saves this user time and may be deleted; `ANKIEXPORT_CACHE` names another one."""
+    from platformdirs import user_cache_path
+
+    told = os.environ.get("ANKIEXPORT_CACHE")
+    return Path(told) if told else user_cache_path("ankiexport")

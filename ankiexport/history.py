@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ankiexport import decks, identity, notetype
 from ankiexport.identity import Fingerprint
-from ankiexport.model import Deck, Lock, LockedNote, LockedPage, Note, Page
+from ankiexport.model import Deck, Lock, LockedNote, LockedPage, Note, Page, Source
 from ankiexport.reidentify import ReadPage, Reidentified
 
 _CARDS_OF_A_NOTE = 2  # at most: the ids of notes leave room for those of their cards
@@ -47,7 +47,7 @@ class History:
             key=read.page.key,
             deck=deck.name,
             number=number,
-            file=self._file(read.page.source.path) or (old.file if old else None),
+            file=self._file(read.page.source) or (old.file if old else None),
             notes=tuple(_locked(note, found) for note, found in zip(notes, read.fingerprints, strict=True)),
         )
         return Continued(deck=replace(deck, notes=notes), page=page)
@@ -58,7 +58,7 @@ class History:
         old = match.note if match else None
         guid = old.guid if old else self._new_guid(page.key, fingerprint)
         tags = decks.tags(self._course_id, page, item)
-        content = notetype.content_hash(notetype.fields(self._course_id, deck, guid, item), tags)
+        content = notetype.content_hash(notetype.fields(self._course_id, deck, guid, item, fingerprint.prepared), tags)
         return Note(
             guid=guid,
             item=item,
@@ -66,6 +66,7 @@ class History:
             modified=self._modified(old, content),
             note_id=self._note_id(old),
             content=content,
+            prepared=fingerprint.prepared,
         )
 
     def _new_guid(self, page_key: str, fingerprint: Fingerprint) -> str:
@@ -89,8 +90,9 @@ class History:
         """A known note's own id, unless another has it too: two branches of the pages were merged."""
         return old.note_id if old and old.note_id not in self._shared_ids else next(self._new_ids)
 
-    def _file(self, path: Path | None) -> str | None:
-        """The path of a page as seen from the folder of the lock; None where no text can say it."""
+    def _file(self, source: Source) -> str | None:
+        """The path of a page as seen from the folder of the lock; None where no text can say it, or it is a copy."""
+        path = None if source.site else source.path
         if path is None or self._lock.path is None:
             return None
         with suppress(ValueError):  # on another drive, or a name that is not Unicode

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from ankiexport import markup
 from ankiexport.errors import AnkiExportError
-from ankiexport.model import Html, Item, Kind, Problem
+from ankiexport.model import Html, Item, Kind, Prepared, Problem
 from ankiexport.plain import plain
 
 _SCHEME = "ankiexport-1"
@@ -88,11 +88,24 @@ class Fingerprint:
     """
 
     guid: str
-    item: Item
+    prepared: Prepared
     question: str
-    answer_text: str
-    answer: str
-    context: str | None
+
+    @property
+    def item(self) -> Item:
+        return self.prepared.item
+
+    @property
+    def answer(self) -> str:
+        return self.prepared.answer
+
+    @property
+    def answer_text(self) -> str:
+        return answer_text(self.item)
+
+    @property
+    def context(self) -> str | None:
+        return self.prepared.context
 
     @property
     def kind(self) -> Kind:
@@ -137,7 +150,7 @@ def _repeat(item: Item, first: Item) -> Problem:
     return Problem(location=item.location, severity="warning", message=f"{message}, though prompt or spelling differ")
 
 
-def assign_guids(course_id: str, page_key: str, items: Sequence[Item]) -> Identified:
+def assign_guids(course_id: str, page_key: str, items: Sequence[Prepared]) -> Identified:
     """A GUID for each item. The order of the items, their labels and their answers play no part.
 
     But for items of one kind with the same question: each of them adds its context, then its label, then its answer,
@@ -146,31 +159,23 @@ def assign_guids(course_id: str, page_key: str, items: Sequence[Item]) -> Identi
     Raises:
         AnkiExportError: two items cannot be told apart (`merge_repeats` leaves none such).
     """
-    groups: dict[tuple[str, str], list[Item]] = {}
-    for item in items:
-        groups.setdefault((item.kind, normalise(item.fingerprint_text)), []).append(item)
+    groups: dict[tuple[str, str], list[Prepared]] = {}
+    for one in items:
+        question = one.item.fingerprint_text if one.question is None else one.question
+        groups.setdefault((one.item.kind, question), []).append(one)
     made: dict[int, Fingerprint] = {}
     problems = []
-    for (kind, text), group in groups.items():
-        for item, extra in zip(group, _extras(group), strict=True):
-            found = guid(course_id, page_key, kind, text, *extra)
-            answer = answer_text(item)
-            context = short_hash(plain_text(item.context)) if item.context else None
-            made[id(item)] = Fingerprint(
-                guid=found,
-                item=item,
-                question=text,
-                answer_text=answer,
-                answer=short_hash(answer),
-                context=context,
-            )
+    for (kind, question), group in groups.items():
+        for one, extra in zip(group, _extras([one.item for one in group]), strict=True):
+            found = guid(course_id, page_key, kind, question, *extra)
+            made[id(one)] = Fingerprint(guid=found, prepared=one, question=question)
         if len(group) > 1:
-            lines = ", ".join(str(item.location.line) for item in group)
+            lines = ", ".join(str(one.item.location.line) for one in group)
             message = f"one question with {len(group)} answers (lines {lines}): told apart by context, label or answer"
-            problems.append(Problem(location=group[1].location, severity="warning", message=message))
+            problems.append(Problem(location=group[1].item.location, severity="warning", message=message))
     if len({fingerprint.guid for fingerprint in made.values()}) < len(items):
         raise AnkiExportError(f"page {page_key}: two notes have one GUID; this is a bug in ankiexport")
-    return Identified(fingerprints=tuple(made[id(item)] for item in items), problems=tuple(problems))
+    return Identified(fingerprints=tuple(made[id(one)] for one in items), problems=tuple(problems))
 
 
 def _extras(group: Sequence[Item]) -> list[tuple[str, ...]]:

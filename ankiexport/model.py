@@ -96,9 +96,9 @@ class Source:
     `name` is how problems speak of it; `url` is where its cards link to; `title` overrules the page's own; `folder` is
     the folder that was given, or that holds the file that was given; `whole_folder` says which. `selectors` say where
     the page has questions that its reader would not know.
-    A page that was read by its address has no `path` and no `folder`, but a `site`: what a folder of these pages would
-    be called. `stem` is what a page without a title is called then. `saved_in` is the folder whose manifest knows the
-    files of a page that was fetched.
+    A page that was given by its address is read from a copy: `site` is what a folder of the site's pages is called.
+    `charset` is what its server says of the encoding of a page that was fetched, and `saved_in` the folder whose
+    manifest knows the files that were fetched with it.
     """
 
     name: str
@@ -112,7 +112,7 @@ class Source:
     problems: tuple[Problem, ...] = ()
     selectors: tuple[Selectors, ...] = ()
     site: str | None = None
-    stem: str | None = None
+    charset: str | None = None
     saved_in: Path | None = None
 
 
@@ -208,14 +208,28 @@ class Item:
 
 
 def change_texts(item: Item, change: Callable[[Html], Html]) -> Item:
-    """An item with each of its texts changed."""
-    return replace(
-        item,
-        question=change(item.question),
-        answer=change(item.answer),
-        context=change(item.context) if item.context else None,
-        explanation=change(item.explanation) if item.explanation else None,
-    )
+    """An item with each of its texts changed; the item itself where that changes none."""
+    question, answer = change(item.question), change(item.answer)
+    context = change(item.context) if item.context else None
+    explanation = change(item.explanation) if item.explanation else None
+    if (question, answer, context, explanation) == (item.question, item.answer, item.context, item.explanation):
+        return item
+    return replace(item, question=question, answer=answer, context=context, explanation=explanation)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """An item with what every build wants to know of it and its texts alone decide, made once, where it is read.
+
+    `question` is its fingerprint text, normalised, None where that changes nothing; `answer` and `context` are hashes
+    of their plain text. `fields` holds those of its texts that are otherwise in a field of a note, by its name.
+    """
+
+    item: Item
+    question: str | None
+    answer: str
+    context: str | None
+    fields: Mapping[str, Html]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,7 +260,8 @@ class Page:
     `number`, `deck` (a template of the deck's name) and `tags` are what `ankiexport.toml` says of the page, as are
     `reverse` and `typed`: the kinds of items that have a second card, from the answer to the question, and those
     whose answer is typed in. `media` are the files that its items show and play, by their names in the package.
-    `traces` tell what became of each reveal.
+    `traces` tell what became of each reveal, and `prepared` what builds want to know of the items.
+    A page that came from a file holds none of its text: `source.path` has it.
     """
 
     key: str
@@ -262,6 +277,7 @@ class Page:
     reverse: tuple[Kind, ...] = ()
     typed: tuple[Kind, ...] = ()
     media: Mapping[str, bytes] = field(default_factory=dict)
+    prepared: tuple[Prepared, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,7 +285,7 @@ class Note:
     """An item with an identity in Anki.
 
     `modified` is in seconds since 1970, `note_id` in milliseconds: the note's id in Anki, which shows as its day of
-    creation. `content` is a hash of all that Anki is given of it.
+    creation. `content` is a hash of all that Anki is given of it. `prepared` is what is known of its item already.
     """
 
     guid: str
@@ -278,6 +294,7 @@ class Note:
     modified: int
     note_id: int
     content: str
+    prepared: Prepared | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

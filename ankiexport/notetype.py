@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from ankiexport import asking, highlight, identity, markup
 from ankiexport.card_html import for_card, unguarded
-from ankiexport.model import Deck, Html, Item
+from ankiexport.model import Deck, Html, Item, Prepared
 from ankiexport.plain import plain
 from ankiexport.template_files import read_template
 
@@ -55,28 +55,43 @@ def template(name: str) -> tuple[str, str]:
     return read_template(f"{name.lower()}-front.html"), read_template(f"{name.lower()}-back.html")
 
 
-def fields(course_id: str, deck: Deck, guid: str, item: Item) -> dict[str, Html]:
-    """What each field of a note holds, in the fields' order."""
+def fields(course_id: str, deck: Deck, guid: str, item: Item, prepared: Prepared | None = None) -> dict[str, Html]:
+    """What each field of a note holds, in the fields' order. `prepared` saves the work that was done on its item."""
     section = item.section
     if section and section == plain(item.question):
         section = None
     label = item.label if item.shape != "task" else None  # a task's question begins with it
     cue = " · ".join(filter(None, (deck.title, section, label)))
     origin = "/".join((course_id, deck.page_key, item.kind, item.label or ""))
-    values = {
+    told = {
+        "Cue": cue,
+        "Source": _UNSAFE.sub(lambda sign: quote(sign[0]), deck.url or ""),
+        "Reverse": "yes" if asking.is_reversed(deck, item) else "",
+        "Typed": asking.typed(deck, item) or "",
+        "Id": guid,
+        "Origin": origin,
+    }
+    texts = as_fields(item) if prepared is None else {**texts_of(item), **prepared.fields}
+    return {
         **dict.fromkeys(FIELDS, Html("")),
+        **texts,
+        **{name: for_card(markup.escape(value)) for name, value in told.items() if value},
+    }
+
+
+def texts_of(item: Item) -> dict[str, Html]:
+    """The texts of an item by the fields that show them, as they are on the page."""
+    return {
         "Question": item.question,
         "Answer": item.answer,
         "Context": item.context or Html(""),
         "Explanation": item.explanation or Html(""),
-        "Cue": markup.escape(cue),
-        "Source": markup.escape(_UNSAFE.sub(lambda sign: quote(sign[0]), deck.url or "")),
-        "Reverse": Html("yes" if asking.is_reversed(deck, item) else ""),
-        "Typed": markup.escape(asking.typed(deck, item) or ""),
-        "Id": markup.escape(guid),
-        "Origin": markup.escape(origin),
     }
-    return {name: for_card(value) for name, value in values.items()}
+
+
+def as_fields(item: Item) -> dict[str, Html]:
+    """The same as a note's fields hold them."""
+    return {name: for_card(text) for name, text in texts_of(item).items()}
 
 
 def content_hash(values: Mapping[str, Html], tags: Sequence[str]) -> str:
@@ -85,7 +100,7 @@ def content_hash(values: Mapping[str, Html], tags: Sequence[str]) -> str:
     What Anki does not tell apart makes no difference: it composes letters (NFC) and knows tags whatever their case.
     Nor does what `bare` takes away, lest another version of Pygments update every note.
     """
-    composed = (unicodedata.normalize("NFC", bare(value)) for value in values.values())
+    composed = (unicodedata.normalize("NFC", bare(value)) if value else "" for value in values.values())
     return identity.short_hash(*composed, "", *(unicodedata.normalize("NFC", tag).casefold() for tag in tags))
 
 

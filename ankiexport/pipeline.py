@@ -9,25 +9,24 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ankiexport import asking, config, decks, footnotes, identity, markup, media, rules, words
+from ankiexport import asking, config, decks, identity, markup, media, rules, words
 from ankiexport import lint as linter
+from ankiexport.cache import read_known
 from ankiexport.changes import changes_between, diff_of, report_of, shrunk
 from ankiexport.decks import NamedPage
 from ankiexport.errors import NoItemError, ShrinkError, SourceError, StaleLockError, UsageError
 from ankiexport.files import replacing
 from ankiexport.history import History
-from ankiexport.kinds import find_items
-from ankiexport.kinds.nesting import level_nested
 from ankiexport.lock import FILE_NAME, render_lock, save_lock
 from ankiexport.media import Download
 from ankiexport.model import Course, Deck, Lock, Page, Printing, Problem, Report, Source, page_problem
-from ankiexport.pairs import pair_openly
 from ankiexport.past import find_past, lock_at, other_decks, pins, problems_of
+from ankiexport.preparing import prepared_items
 from ankiexport.progress import Watch, unwatched
-from ankiexport.readers import read_document
+from ankiexport.reading import Reading
 from ankiexport.reidentify import ReadPage, Reidentified, known_by_likeness, reidentify
 from ankiexport.settings import Config
-from ankiexport.source import find_pages, is_preview, load_source, tidy_source
+from ankiexport.source import find_pages, is_preview_at, source_of, tidy_source
 from ankiexport.thinning import Thinned, leave_out_covered
 from ankiexport.web import addresses
 from ankiexport.web.manners import Fetching
@@ -43,6 +42,9 @@ def read(
     *,
     download_media: bool = False,
     fetching: Fetching | None = None,
+    traces: bool = True,
+    cache: PathLike | None = None,
+    jobs: int = 1,
     watch: Watch = unwatched,
 ) -> tuple[Page, ...]:
     """Reads practice pages.
@@ -51,19 +53,41 @@ def read(
         pages: Paths of pages, folders or globs, web addresses, or `Source`s. An `ankiexport.toml` in the folder of a
             path, or above it, gives its pages their keys, titles, tags and order.
         download_media: Take pictures and recordings that are on the web into the deck; else a link stands for each.
-        fetching: Which pages of the sites are wanted, and how politely they are asked for.
-        watch: Is told of each page that is fetched.
+        fetching: Which pages of the sites at the addresses are wanted, and how politely they are asked for.
+        traces: Tell what became of each reveal (`Page.traces`).
+        cache: A folder that keeps what was read, so that a page whose bytes did not change is not read again; its pages
+            have no traces.
+        jobs: How many processes may read, where there are many pages. Each loads the program that is run, so that must
+            do nothing but under `if __name__ == "__main__"`.
+        watch: Is told of each page that is fetched, and of each that is read.
 
     Raises:
         SourceError: a path is missing or cannot be read, or an address could not be fetched.
         UsageError: an `ankiexport.toml` is wrong, or two different pages have one key.
     """
     given = [pages] if isinstance(pages, str | os.PathLike | Source) else list(pages)
-    wanted = fetching or Fetching()
-    sources = _load(given, replace(wanted, media=wanted.media or download_media), watch)
+    wanted = fetching or Fetching(media=download_media)
+    sources = find_sources(given, fetching=wanted, watch=watch)
+    return read_sources(sources, download_media=download_media, traces=traces, cache=cache, jobs=jobs, watch=watch)
+
+
+def read_sources(
+    sources: Sequence[Source],
+    *,
+    download_media: bool,
+    traces: bool,
+    cache: PathLike | None,
+    keeps: bool = True,
+    jobs: int,
+    watch: Watch,
+) -> tuple[Page, ...]:
+    """As `read`, of what `find_sources` gave. `keeps` says whether the cache learns what it does not know."""
     course = _config_of(sources)
+    told = [_told(source, course) for source in sources]
+    folder = Path(cache) if cache else None
+    readings = read_known(told, folder, keeps=keeps, jobs=jobs, traces=traces, watch=watch)
     download = _download if download_media else None
-    found = [_read_page(source, course, download) for source in sources]
+    found = [_page(source, reading, course, download) for source, reading in zip(told, readings, strict=True)]
     return decks.merge_pages(_in_order(found), course.path.parent if course else None)
 
 
@@ -100,7 +124,7 @@ def build(
     past = find_past(
         pages, old, markup.fold(name) if name else None, _folder_name(pages), settings, accept_names=accept_names
     )
-    identified = [identity.assign_guids(past.course_id, page.key, page.items) for page in pages]
+    identified = [identity.assign_guids(past.course_id, page.key, prepared_items(page)) for page in pages]
     read_pages = tuple(
         ReadPage(page=page, fingerprints=found.fingerprints) for page, found in zip(pages, identified, strict=True)
     )
@@ -185,16 +209,15 @@ def lint(
     return linter.lint(course, codes)
 
 
-def find_lock(pages: Iterable[Page]) -> Path | None:
+def find_lock(sources: Sequence[Source]) -> Path | None:
     """Where the lock of these pages belongs: beside `ankiexport.toml`, else beside the pages; None without files.
 
-    That of pages that were read by their address is in the working folder, and is called after their site.
+    That of pages that were given by their address is in the working folder, and is called after their site.
     """
-    sources = [page.source for page in pages]
     settings = _config_of(sources)
     if settings:
         return settings.path.parent / FILE_NAME
-    folders = {source.folder for source in sources if source.folder}
+    folders = {source.folder for source in sources if source.folder and not source.site}
     if folders:
         return _common(folders) / FILE_NAME
     return next((Path(f"{source.site}.lock") for source in sources if source.site), None)
@@ -258,80 +281,85 @@ def _download(url: str) -> bytes:
     return download_file(url)
 
 
-def _load(entries: Sequence[PathLike | Source], fetching: Fetching, watch: Watch) -> list[Source]:
-    """The sources in the order given, a file that is given twice once; a preview beside the pages is none of them."""
+def find_sources(
+    entries: Iterable[PathLike | Source], *, fetching: Fetching | None = None, watch: Watch = unwatched
+) -> list[Source]:
+    """The sources in the order given, a file that is given twice once; a preview beside the pages is none of them.
+
+    The pages at all web addresses stand where the first of these does: they are fetched together. Files are not loaded
+    yet. Raises SourceError as `read` does.
+    """
+    entries = list(entries)
+    urls = [entry for entry in entries if isinstance(entry, str) and addresses.is_web(entry)]
     sources: list[Source] = []
     seen: set[str] = set()
-    urls = [entry for entry in entries if isinstance(entry, str) and addresses.is_web(entry)]
     for entry in entries:
         if isinstance(entry, Source):
             sources.append(tidy_source(entry))
             continue
         if entry in urls:
-            sources += (
-                _load_site(urls, fetching, watch) if entry == urls[0] and not any(s.site for s in sources) else ()
-            )
+            if not any(source.site for source in sources):
+                sources += _site_sources(urls, fetching or Fetching(), watch)
             continue
         is_folder = os.path.isdir(entry)  # noqa: PTH112  # never raises, whatever the name
         for path, folder in find_pages([os.fspath(entry)]).items():
             real = os.path.realpath(path)
             if real not in seen:
                 seen.add(real)
-                source = load_source(path, folder, whole_folder=is_folder)
-                if not is_preview(source.text):
-                    sources.append(source)
+                if not is_preview_at(path):
+                    sources.append(source_of(path, folder, whole_folder=is_folder))
                 elif path == Path(entry):
                     raise SourceError(f"{path}: ankiexport wrote this preview itself; give the pages that it shows")
     return sources
 
 
-def _load_site(urls: Sequence[str], fetching: Fetching, watch: Watch) -> list[Source]:
-    from ankiexport.web.site import load_site
+def _site_sources(urls: Sequence[str], fetching: Fetching, watch: Watch) -> list[Source]:
+    from ankiexport.web.site import find_site
 
-    return load_site(urls, fetching, watch)
+    return find_site(urls, fetching, watch)
 
 
 def _config_of(sources: Sequence[Source]) -> Config | None:
     """The one `ankiexport.toml` that these pages are under; pages outside its folder join its course."""
-    folders = dict.fromkeys(source.path.parent for source in sources if source.path)
+    folders = dict.fromkeys(source.path.parent for source in sources if source.path and not source.site)
     found = dict.fromkeys(path for folder in folders if (path := config.find_config(folder)))
     if len(found) > 1:
         raise UsageError(f"the pages belong to two courses: {' and '.join(map(str, found))}; build one at a time")
     return config.load_config(next(iter(found))) if found else None
 
 
-def _read_page(source: Source, course: Config | None, download: Download | None) -> Page:
+def _told(source: Source, course: Config | None) -> Source:
+    """A source with what `ankiexport.toml` says of how to read it."""
+    if course is None:
+        return source
+    said = course.page(source.path)
+    url = said.url if said and said.url else source.url
+    return replace(source, url=url, selectors=course.selectors_of(source.path) or source.selectors)
+
+
+def _page(source: Source, reading: Reading, course: Config | None, download: Download | None) -> Page:
     said = course.page(source.path) if course else None
-    if said and said.url:
-        source = replace(source, url=said.url)
-    if course and (selectors := course.selectors_of(source.path)):
-        source = replace(source, selectors=selectors)
-    try:
-        document = read_document(source)
-        title = source.title or document.title or ""
-        found = find_items(pair_openly(level_nested(document.blocks), title))
-    except RecursionError as error:
-        raise SourceError(f"{source.name}: nested too deeply to be read") from error
-    packed = media.pack(footnotes.attach(found.items, document.footnotes), source, document.url or source.url, download)
-    own_title = words.without_title_prefix(title)
-    stem = source.stem or (source.path or Path(source.name)).stem
+    packed = media.pack([one.item for one in reading.prepared], source, reading.url or source.url, download)
+    own_title = words.without_title_prefix(reading.title)
+    stem = (source.path or Path(source.name)).stem
     page = Page(
         key=(said and said.key) or identity.slug(own_title) or identity.slug(stem) or "page",
         title=(said and said.title) or own_title or stem or "Practice",
-        source=source,
+        source=replace(source, format=reading.format),
         items=packed.items,
-        problems=(*source.problems, *document.problems, *found.problems, *packed.problems),
-        traces=found.traces,
+        problems=(*reading.problems, *packed.problems),
+        traces=reading.traces,
         media=packed.files,
-        url=document.url or source.url,
+        url=reading.url or source.url,
         number=said.number if said else None,
         deck=said.deck if said else None,
         tags=said.tags if said else (),
         reverse=course.asked(said, "reverse") if course else (),
         typed=course.asked(said, "typed") if course else (),
+        prepared=reading.prepared,
     )
-    if not found.items:
-        message = "no question with an answer on this page" if source.text.strip() else "this page is empty"
+    if not page.items:
+        message = "this page is empty" if reading.is_blank else "no question with an answer on this page"
         page = replace(page, problems=(*page.problems, page_problem(source.name, "note", message, "no-item")))
     return page
 
@@ -342,7 +370,7 @@ def _in_order(pages: Sequence[Page]) -> list[Page]:
 
 
 def _folder_name(pages: Sequence[Page]) -> str:
-    folders = {page.source.folder for page in pages if page.source.folder}
+    folders = {page.source.folder for page in pages if page.source.folder and not page.source.site}
     site = next((page.source.site for page in pages if page.source.site), None)
     if site and not folders:
         return site

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 class Progress:
     """What is done of a piece of work.
 
-    `done` of `total` pages are finished, as far as is known now; a crawl finds more as it goes. `found` counts what came
-    of them (items, bytes), and `last` names the page that was finished last; `how` says what was special about it
-    ("cached", "unchanged"), if anything.
+    `done` of `total` pages are finished, as far as is known now: a crawl finds more as it goes. `found` counts the
+    notes in them, `last` names the page that was finished last, and `how` says what became of it ("known", "saved", …).
     """
 
     done: int

@@ -27,7 +27,7 @@ class Card:
 
 def cards_of(course_id: str, deck: Deck, note: Note) -> tuple[Card, ...]:
     """The cards that Anki makes of a note, in the order of their templates; recordings are still `[sound:…]`."""
-    values = notetype.fields(course_id, deck, note.guid, note.item)
+    values = notetype.fields(course_id, deck, note.guid, note.item, note.prepared)
     cards = (_card(name, values) for name in notetype.TEMPLATES)
     return tuple(card for card in cards if card.front.strip())
 

@@ -103,10 +103,9 @@ def _place(path: Path, given: Path) -> tuple[list[tuple[int, str, int]], int, li
     """Sort key: the pages of a site that was fetched, in its order; behind them, or before, the others naturally."""
     manifest = find_manifest(path)
     place = manifest.place_of(path) if manifest else None
-    if manifest is None or place is None or given.resolve().is_relative_to(manifest.folder.resolve()):
-        top = given
-    else:
-        top = given / manifest.folder.resolve().relative_to(given.resolve())
+    top = given
+    if manifest and place is not None and not given.resolve().is_relative_to(manifest.folder):
+        top = given / manifest.folder.relative_to(given.resolve())
     return _natural(top), sys.maxsize if place is None else place, _natural(path)
 
 
@@ -118,33 +117,59 @@ def format_of(path: Path) -> Format | None:
     return next((plugin.name for plugin in plugins.readers() if suffix in plugin.reader.suffixes), None)
 
 
-def load_source(path: Path, folder: Path | None = None, whole_folder: bool = False) -> Source:
-    """Reads one page. `folder` is the folder that was given, if one was; `whole_folder` says so.
+def source_of(path: Path, folder: Path | None = None, whole_folder: bool = False) -> Source:
+    """The page in a file, not loaded. `folder` is the folder that was given, if one was; `whole_folder` says so.
 
     Raises:
-        SourceError: unreadable, or not text.
         UsageError: it was fetched, and the manifest of its folder is damaged.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise SourceError(f"{path}: cannot be read: {error.strerror or error}") from error
     manifest = find_manifest(path)
     saved = manifest.page_at(path) if manifest else None
-    source = decode_source(data, name=str(path), page_format=format_of(path), charset=saved.charset if saved else None)
-    return replace(
-        source,
+    return Source(
+        name=str(path),
+        text="",
+        format=format_of(path) or "",
         path=path,
         folder=folder or path.parent,
         whole_folder=whole_folder,
         url=saved.url if saved else None,
+        charset=saved.charset if saved else None,
         saved_in=manifest.folder if manifest else None,
     )
+
+
+def fill_source(source: Source) -> Source:
+    """A source with the text of its file, if it has none yet.
+
+    Raises:
+        SourceError: unreadable, or not text.
+    """
+    if source.text or source.path is None:
+        return source
+    try:
+        data = source.path.read_bytes()
+    except OSError as error:
+        raise SourceError(f"{source.path}: cannot be read: {error.strerror or error}") from error
+    read = decode_source(
+        data, name=source.name, page_format=source.format or None, title=source.title, charset=source.charset
+    )
+    return replace(source, text=read.text, format=read.format, problems=(*source.problems, *read.problems))
 
 
 def is_preview(text: str) -> bool:
     """Is this how a file begins that `ankiexport preview` wrote?"""
     return text.replace("\r\n", "\n").startswith(_PREVIEW)
+
+
+def is_preview_at(path: Path) -> bool:
+    """Did `ankiexport preview` write this file?"""
+    if format_of(path) != "html":
+        return False
+    try:
+        with path.open("rb") as file:
+            return is_preview(file.read(2 * len(_PREVIEW)).decode("utf-8", "replace"))
+    except OSError:
+        return False  # whoever reads it will say what is wrong
 
 
 def load_stdin(page_format: Format | None, title: str | None) -> Source:

@@ -50,7 +50,7 @@ def fetch(urls: Sequence[str], folder: Path, fetching: Fetching | None = None, *
         urls: Web addresses; a name and a password in one are used for its site, and kept nowhere.
         folder: Is made when the first page has come.
         fetching: Which pages, and how politely.
-        watch: Is told after each page; `found` counts bytes.
+        watch: Is told of each page, and of each picture.
 
     Raises:
         UsageError: what is no web address; or the manifest of the folder is damaged.
@@ -75,7 +75,6 @@ class _Run:
         self._shelf = Shelf(folder, starts, fetching.match)
         self._crawl = Crawl(client, fetching, self._tell, self._shelf.kept)
         self._counts: Counter[str] = Counter()
-        self._bytes = 0
         self._done = 0
         self._failed = False
         self._problems: list[Problem] = []
@@ -134,10 +133,9 @@ class _Run:
         elif visit.answer:
             how = self._take_page(visit, visit.answer)
         total = self._done + self._crawl.waiting
-        self._watch(Progress(done=self._done, total=total, found=self._bytes, last=visit.url, how=how))
+        self._watch(Progress(done=self._done, total=total, last=visit.url, how=how))
 
     def _take_page(self, visit: Visit, answer: Answer) -> str:
-        self._bytes += len(answer.content)
         if not visit.wanted:
             return "for its links"
         if visit.kept:
@@ -177,9 +175,8 @@ class _Run:
             self._take_error(url, found, is_start=False)
         else:
             self._counts["media"] += 1
-            self._bytes += len(found.content)
         total = self._done + self._pictures.waiting
-        self._watch(Progress(done=self._done, total=total, found=self._bytes, last=url, how="media"))
+        self._watch(Progress(done=self._done, total=total, last=url, how="media"))
 
     def _tell(self, url: str, severity: Severity, message: str) -> None:
         self._problems.append(page_problem(url, severity, message))

@@ -3,21 +3,21 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from ankiexport.errors import SourceError
+from ankiexport.files import user_cache
 from ankiexport.manifest import FILE_NAME, Manifest, load_manifest
 from ankiexport.model import Problem, Source, page_problem
 from ankiexport.progress import Watch
-from ankiexport.source import find_pages, is_preview, load_source
+from ankiexport.source import find_pages, is_preview_at, source_of
 from ankiexport.web import addresses
 from ankiexport.web.fetch import Fetched, fetch
 from ankiexport.web.manners import Fetching
 from ankiexport.web.names import folder_name
-from ankiexport.web.storage import cache_folder
 
 
-def load_site(urls: Sequence[str], fetching: Fetching, watch: Watch) -> list[Source]:
+def find_site(urls: Sequence[str], fetching: Fetching, watch: Watch) -> list[Source]:
     """The pages at these addresses, as a folder of them would give them; problems name them by address.
 
     A page that could not be had now is as it was the last time. With `fetching.alone`, a page that is in the copy of a
@@ -34,7 +34,7 @@ def load_site(urls: Sequence[str], fetching: Fetching, watch: Watch) -> list[Sou
         return [source for source in _sources(known.folder, known.folder.name) if source.url == starts[0]]
     name = folder_name(starts)
     wanted = "\n".join((*starts, "", *fetching.match, str(fetching.alone)))
-    folder = cache_folder() / "sites" / hashlib.sha256(wanted.encode("utf-8")).hexdigest()[:16] / name
+    folder = user_cache() / "sites" / hashlib.sha256(wanted.encode("utf-8")).hexdigest()[:16] / name
     fetched = fetch(urls, folder, fetching, watch=watch)
     if fetched.missing and not fetched.is_copy:
         raise SourceError(fetched.missing[0])
@@ -56,21 +56,15 @@ def _problems(fetched: Fetched) -> tuple[Problem, ...]:
 
 
 def _sources(folder: Path, name: str) -> list[Source]:
-    """The pages of a copy, as if they were on the web."""
-    found = []
-    for path in find_pages([folder]):
-        source = load_source(path, folder, whole_folder=True)
-        if source.url and not is_preview(source.text):
-            problems = tuple(replace(it, location=replace(it.location, source=source.url)) for it in source.problems)
-            on_web = replace(source, name=source.url, path=None, folder=None, whole_folder=False, problems=problems)
-            found.append(replace(on_web, site=name, stem=PurePosixPath(path.name).stem))
-    return found
+    """The pages of a copy, which are called by their addresses."""
+    found = (source_of(path, folder, whole_folder=True) for path in find_pages([folder]) if not is_preview_at(path))
+    return [replace(source, name=source.url, site=name) for source in found if source.url]
 
 
 def _copy_with(url: str) -> Manifest | None:
     """The copy of a course that has this page; of several, the last that was made."""
     found: list[Manifest] = []
-    for path in cache_folder().glob(f"sites/*/*/{FILE_NAME}"):
+    for path in user_cache().glob(f"sites/*/*/{FILE_NAME}"):
         manifest = load_manifest(path.parent)
         if manifest and any(page.url == url for page in manifest.pages):
             found.append(manifest)

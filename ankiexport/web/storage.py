@@ -1,11 +1,12 @@
 """Where what was fetched before is kept: a client that asks only whether it has changed."""
 
 import logging
-import os
 import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from ankiexport.files import user_cache
 
 if TYPE_CHECKING:
     import httpx
@@ -14,20 +15,13 @@ _LARGEST = 50_000_000  # bytes of one answer
 _MOST = 1_000_000_000  # bytes of all; the oldest go first
 
 
-def cache_folder() -> Path:
-    """The user's folder for what can be had again; `ANKIEXPORT_CACHE` names another."""
-    from platformdirs import user_cache_path
-
-    return Path(os.environ.get("ANKIEXPORT_CACHE") or user_cache_path("ankiexport", appauthor=False))
-
-
 def http_cache(options: dict[str, Any]) -> "httpx.Client":
     """A client with a cache, which does as well without one where none can be kept."""
     from hishel import CacheOptions, SqliteStorage
     from hishel.httpx import CacheClient
 
     logging.getLogger("hishel").addHandler(logging.NullHandler())  # it would tell of a lost cache with a traceback
-    path = cache_folder() / "http.db"
+    path = user_cache() / "http.db"
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         _remove_damaged(path)

@@ -135,7 +135,7 @@ def _deck(course: Course, deck: Deck, position: Iterator[int]) -> Any:
 def _packed_note(course: Course, deck: Deck, note: Note, due: int) -> _Note:
     return _Note(
         model=_note_type(),
-        fields=list(notetype.fields(course.id, deck, note.guid, note.item).values()),
+        fields=list(notetype.fields(course.id, deck, note.guid, note.item, note.prepared).values()),
         tags=note.tags,
         guid=note.guid,
         due=due,

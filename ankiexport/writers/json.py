@@ -61,7 +61,7 @@ def _item(course: Course, deck: Deck, note: Note, fields: bool) -> dict[str, Any
         "reverse": asking.is_reversed(deck, item),
         "typed": asking.typed(deck, item),
     }
-    return record | {"fields": notetype.fields(course.id, deck, note.guid, item)} if fields else record
+    return record | {"fields": notetype.fields(course.id, deck, note.guid, item, note.prepared)} if fields else record
 
 
 def _plain(html: Html | None) -> str | None:

@@ -34,5 +34,5 @@ def _rows(course: Course) -> Iterator[tuple[str, ...]]:
     """The notes in page order."""
     for deck in course.decks:
         for note in deck.notes:
-            fields = notetype.fields(course.id, deck, note.guid, note.item)
+            fields = notetype.fields(course.id, deck, note.guid, note.item, note.prepared)
             yield (note.guid, notetype.NAME, deck.name, " ".join(note.tags), *fields.values())

@@ -1,0 +1,79 @@
+"""A source → its reading: all that a page's own text decides, and what takes most of a build's time.
+
+A reading is plain data, so that it can be made in another process (`workers.py`) and kept for the next build
+(`cache.py`).
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from ankiexport.errors import SourceError
+from ankiexport.model import Format, Prepared, Problem, Source, Trace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What the text of a page says. `title` is what it calls itself; `is_blank` tells that there is no text."""
+
+    format: Format
+    title: str
+    url: str | None
+    is_blank: bool
+    prepared: tuple[Prepared, ...]
+    problems: tuple[Problem, ...]
+    traces: tuple[Trace, ...] = ()
+
+
+def read_source(source: Source, *, traces: bool) -> Reading:
+    """Reads a page whose text is loaded.
+
+    Args:
+        traces: Whether to tell what became of each reveal.
+
+    Raises:
+        SourceError: it is nested too deeply.
+        UsageError: no reader knows its format.
+    """
+    from ankiexport import footnotes  # what reads pages takes its time to load, and known pages need none of it
+    from ankiexport.kinds import find_items
+    from ankiexport.kinds.nesting import level_nested
+    from ankiexport.pairs import pair_openly
+    from ankiexport.preparing import prepare
+    from ankiexport.readers import read_document
+
+    try:
+        document = read_document(source)
+        title = source.title or document.title or ""
+        found = find_items(pair_openly(level_nested(document.blocks), title))
+    except RecursionError as error:
+        raise SourceError(f"{source.name}: nested too deeply to be read") from error
+    return Reading(
+        format=source.format,
+        title=title,
+        url=document.url,
+        is_blank=not source.text.strip(),
+        prepared=tuple(map(prepare, footnotes.attach(found.items, document.footnotes))),
+        problems=(*source.problems, *document.problems, *found.problems),
+        traces=found.traces if traces else (),
+    )
+
+
+def encode(reading: Reading) -> bytes:
+    """A reading as bytes, which `decode` takes; data alone, whoever wrote it."""
+    import msgspec
+
+    return msgspec.msgpack.encode(reading)
+
+
+def decode(encoded: bytes) -> Reading:
+    """Raises ValueError where these are no reading's bytes."""
+    reading: Reading = _decoder().decode(encoded)
+    return reading
+
+
+@cache
+def _decoder() -> Any:
+    import msgspec
+
+    return msgspec.msgpack.Decoder(Reading)
