@@ -48,9 +48,9 @@ def main() -> None:
     ankiexport diff lessons/               what changed since the last build
     ankiexport fetch https://example.org/  the pages of a site, into a folder
 
-    Pages are text dumps, saved HTML, Markdown or MDX, or on the web. An ankiexport.toml beside them may name the course
-    and order its lessons. The first build leaves an ankiexport.lock beside them: keep it, so that reworded questions stay the
-    notes that learners know.
+    Pages are text dumps, saved HTML, Markdown or MDX, also on the web. An ankiexport.toml beside them may name the
+    course and order its lessons. The first build leaves an ankiexport.lock beside them: keep it, so that reworded
+    questions stay the notes that learners know.
     """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

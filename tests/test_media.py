@@ -12,9 +12,9 @@ import pytest
 
 import ankiexport
 from ankiexport import Source, source, svg
-from ankiexport.web import download
 from ankiexport.card_html import for_card
 from ankiexport.plain import plain
+from ankiexport.web import download
 
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

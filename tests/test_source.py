@@ -95,9 +95,9 @@ def test_empty_folder_has_no_pages(tmp_path):
     assert read(tmp_path) == ()
 
 
-def test_link_of_a_site_is_no_path():
-    with pytest.raises(UsageError, match=r"https://example\.org/lesson\.html"):
-        read("https://example.org/lesson.html")
+def test_link_of_another_kind_is_no_path():
+    with pytest.raises(UsageError, match=r"ftp://example\.org/lesson\.html"):
+        read("ftp://example.org/lesson.html")
 
 
 PLAIN = PAGE.format("“Café” – 4 €")

@@ -124,7 +124,9 @@ class Client:
             target = addresses.normal(found, url)
             if target is None:
                 shown = found.split("@")[-1]
-                raise NotFetchedError(f"it is redirected to {shown}, which is neither http nor https")
+                raise NotFetchedError(
+                    f"it could not be fetched: it is redirected to {shown}, which is on no web server"
+                )
             if target != url and not allows(target):
                 raise NotFetchedError(f"it is redirected to {target}", "away")
             url = target
@@ -147,7 +149,10 @@ class Client:
             message = f"the server has said nothing for {self._manners.patience:g} seconds"
             raise TryAgainError(NotFetchedError(message, "offline")) from error
         except httpx.TransportError as error:
-            message = f"it could not be fetched: {fold(str(error)) or type(error).__name__}"
+            reason = (
+                re.sub(r"^\[.*?\] ", "", fold(str(error))) or type(error).__name__
+            )  # "[Errno 111] Connection refused"
+            message = f"it could not be fetched: {reason}"
             raise TryAgainError(NotFetchedError(message, "offline")) from error
         except RuntimeError as error:  # another run has made room in the cache
             raise TryAgainError(NotFetchedError(f"it could not be fetched: {fold(str(error))}")) from error
@@ -270,5 +275,7 @@ class Client:
         except NotFetchedError as error:
             if error.why in ("gone", "refused"):
                 return Robots()
-            return Robots(refusal=f"its robots.txt cannot be had: {error}", is_offline=error.why == "offline")
+            if error.why == "offline":
+                return Robots(refusal=str(error), is_offline=True)
+            return Robots(refusal=f"its robots.txt cannot be had: {error}")
         return parse_robots(answer.content)
