@@ -11,6 +11,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 Answering = Callable[[BaseHTTPRequestHandler], None]
 
 
+class _Quiet(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """A client may hang up whenever it wants."""
+
+
 class Site:
     """`pages` maps paths, with their queries, to text, to bytes, or to a function that answers by itself.
 
@@ -35,7 +40,7 @@ class Site:
                 with site._lock:
                     site.asked.append(self.path)
                     site.times.append(time.monotonic())
-                    site.headers.append(dict(self.headers))
+                    site.headers.append({name.lower(): value for name, value in self.headers.items()})
                     site._at_once += 1
                     site.most_at_once = max(site.most_at_once, site._at_once)
                 try:
@@ -49,7 +54,7 @@ class Site:
             def log_message(self, *_: object) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = _Quiet(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self.host = f"127.0.0.1:{self._server.server_port}"
         self.url = f"http://{self.host}"
@@ -182,7 +187,8 @@ def practice(title: str, *questions: str, links: str = "") -> str:
         f"<details><summary>Show answer</summary><p>The answer to {question}</p></details>\n"
         for number, question in enumerate(questions, 1)
     )
-    return f"<!doctype html><html><head><title>{title}</title></head><body><main><h1>{title}</h1>{checks}{links}</main></body></html>"
+    head = f"<!doctype html><html><head><title>{title}</title></head>"
+    return f"{head}<body><main><h1>{title}</h1>{checks}{links}</main></body></html>"
 
 
 def linking(*targets: str) -> str:

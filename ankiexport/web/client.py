@@ -38,6 +38,8 @@ _MOVED = {301, 302, 303, 307, 308}
 _GONE = {404, 410}
 _PAGES = {"text/html", "application/xhtml+xml", "text/plain", "text/markdown", "text/x-markdown", "text/mdx"}
 _PAGES |= {"", "application/octet-stream", "application/xml", "text/xml", "application/gzip", "application/x-gzip"}
+# "[Errno 111] Connection refused"
+_NUMBER = re.compile(r"^\[.*?\] ")
 _MEDIA = re.compile(r"(?:(?:image|audio|video)/.*|application/(?:octet-stream|ogg|mp4))?")
 
 
@@ -123,10 +125,8 @@ class Client:
             asked.append(url)
             target = addresses.normal(found, url)
             if target is None:
-                shown = found.split("@")[-1]
-                raise NotFetchedError(
-                    f"it could not be fetched: it is redirected to {shown}, which is on no web server"
-                )
+                shown = fold(found.split("@")[-1])
+                raise NotFetchedError(f"it could not be fetched: it is redirected to {shown}: no web address")
             if target != url and not allows(target):
                 raise NotFetchedError(f"it is redirected to {target}", "away")
             url = target
@@ -149,9 +149,7 @@ class Client:
             message = f"the server has said nothing for {self._manners.patience:g} seconds"
             raise TryAgainError(NotFetchedError(message, "offline")) from error
         except httpx.TransportError as error:
-            reason = (
-                re.sub(r"^\[.*?\] ", "", fold(str(error))) or type(error).__name__
-            )  # "[Errno 111] Connection refused"
+            reason = _NUMBER.sub("", fold(str(error))) or type(error).__name__
             message = f"it could not be fetched: {reason}"
             raise TryAgainError(NotFetchedError(message, "offline")) from error
         except RuntimeError as error:  # another run has made room in the cache

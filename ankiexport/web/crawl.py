@@ -76,16 +76,16 @@ class Crawl:
             self._left += 1
             yield from self._listed_in(start.answer)
             return
+        is_whole = urlsplit(here).path.endswith("/") or bool(self._fetching.match)
+        listed = self._in_sitemaps(here) if is_whole and not self._fetching.alone else []
+        place = listed.index(here) if here in listed else 0
+        yield from self._visits(deque(listed[:place]), here)
         yield start
-        is_whole = urlsplit(here).path.endswith("/")
-        if self._fetching.alone or not (is_whole or self._fetching.match):
-            return
-        listed = self._in_sitemaps(here)
-        if listed:
-            yield from self._visits(deque(listed), here)
-        else:
-            yield from self._linked(start, here)
-        self._tell_if_nothing(here)
+        yield from self._visits(deque(listed[place:]), here)
+        if is_whole and not self._fetching.alone:
+            if not listed:
+                yield from self._linked(start, here)
+            self._tell_if_nothing(here)
 
     def _listed_in(self, start: Answer) -> Iterator[Visit]:
         """The pages of a sitemap that was given itself."""
@@ -173,7 +173,7 @@ class Crawl:
         for tried in (told, [f"{folder}sitemap.xml", f"{origin}/sitemap.xml"]):
             for url in dict.fromkeys(tried):
                 found = self._pages_in(url, here) if url else []
-                if found:
+                if set(found) - {here}:
                     return found
         return []
 

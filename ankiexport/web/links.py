@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 # <meta http-equiv="refresh" content="0; url='intro.html'">
 _REFRESH = re.compile(r"\s*[\d.]*\s*[;,]\s*(?:url\s*=\s*)?[\"']?(?P<url>[^\"']+)", re.I)
+_END = re.compile(r"</(?:body|html)\s*>", re.I)  # what follows it counts for browsers, but not for lxml
 _RIGHTS = {"dc.rights", "dcterms.rights", "dc.license", "dcterms.license", "license", "licence", "rights", "copyright"}
 _LICENCE_KEYS = ("license", "licence")
 _LONGEST = 200  # characters of a licence: more is a text and no name
@@ -21,6 +22,7 @@ def parse_page(text: str) -> "HtmlElement | None":
     """The tree of an HTML page; None where there is nothing in it."""
     from lxml import etree, html
 
+    text = _END.sub("", text)
     try:
         parsed = html.document_fromstring(text.encode("utf-8", "replace"), html.HTMLParser(encoding="utf-8"))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):

@@ -3,6 +3,7 @@
 import hashlib
 import unicodedata
 from collections.abc import Callable, Iterable
+from itertools import takewhile
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -73,9 +74,9 @@ class Names:
 def folder_name(urls: Iterable[str]) -> str:
     """What the folder of a course is called: `example.org-statistics` for `https://example.org/statistics/`"""
     places = [[addresses.host_of(url).replace(":", "-"), *_folders_of(url)] for url in urls]
-    common = [parts[0] for parts in zip(*places, strict=False) if len(set(parts)) == 1]
-    hosts = list(dict.fromkeys(place[0] for place in places))
-    return _clean("-".join(common or hosts[:2]))
+    common = takewhile(lambda parts: len(set(parts)) == 1, zip(*places, strict=False))
+    hosts = dict.fromkeys(place[0] for place in places)
+    return _clean("-".join([parts[0] for parts in common] or list(hosts)[:2]))
 
 
 def _folders_of(url: str) -> list[str]:

@@ -44,7 +44,7 @@ class Shelf:
         self._asked = {asked: saved.url for saved in old.saved for asked in saved.asked}
         self._kept = {saved.url for saved in old.saved if goes_on and saved.time >= old.begun and not saved.gone}
         self._names = Names(folder, self._manifest.host, (saved.file for saved in old.saved))
-        self._by_hash: dict[str, str] = {}  # the pages of this run, by what is in them
+        self._by_hash: dict[tuple[str, str], str] = {}  # the pages of this run, by what is in them
         self._order: dict[str, None] = {}  # their addresses, in the order of the site
         self._is_begun = False
 
@@ -84,8 +84,9 @@ class Shelf:
             OutputError: it cannot be written, or a link leads out of the folder.
         """
         digest = hashlib.sha256(answer.content).hexdigest()
-        twin = answer.url if answer.url in self._order else self._by_hash.get(digest) if not media else None
-        if twin:
+        same = (addresses.host_of(answer.url), digest)  # `/a/` and `/a/index.html`
+        twin = answer.url if answer.url in self._order else self._by_hash.get(same)
+        if twin and not media:
             self._add_asked(twin, (*answer.asked, answer.url))
             return None
         old = self._known.get(answer.url)
@@ -101,7 +102,7 @@ class Shelf:
             asked=tuple(dict.fromkeys((*(old.asked if old else ()), *answer.asked))),
             media=media,
         )
-        self._by_hash[digest] = answer.url
+        self._by_hash[same] = answer.url
         self._order[answer.url] = None
         return self._put(saved, answer.content, old)
 
