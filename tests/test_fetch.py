@@ -406,6 +406,22 @@ def test_watch_is_told_of_each_page(site, folder):
     assert seen[-1].total == 3
 
 
+def test_site_that_stops_answering_is_not_asked_for_the_rest(site, folder):
+    names = [f"/c/{number}.html" for number in range(30)]
+    site.pages["/c/"] = linking(*names)
+    site.pages |= {name: practice(name, name) for name in names}
+
+    def watch(progress):
+        if progress.done == 3:
+            site.pages |= dict.fromkeys(names, cut_off)
+
+    fetched = fetch([site.url + "/c/"], folder, hasty(retries=1), watch=watch)
+    assert fetched.failed
+    assert any("the site does not answer any more; 2" in line for line in told(fetched))
+    assert load_manifest(folder).finished is None
+    assert len(fetched.problems) < 10
+
+
 # Pictures
 
 

@@ -17,6 +17,7 @@ from ankiexport.web.manners import Fetching
 from ankiexport.web.sitemaps import Sitemap, is_sitemap, parse_sitemap
 
 _MOST_SITEMAPS = 200
+_MOST_SILENT = 4  # requests in a row without an answer, each tried again
 _NO_TYPE = {"", "application/octet-stream"}
 _NO_PAGE = {"application/xml", "text/xml", "application/gzip", "application/x-gzip"}
 
@@ -42,7 +43,11 @@ class Visit:
 
 
 class Crawl:
-    """Goes through a site. `cut` says that there was more than the limit, `failed` that a sitemap could not be had."""
+    """Goes through a site.
+
+    `cut` says that there was more than the limit, `failed` that a sitemap could not be had, `broken_off` that the site
+    has stopped answering before the end.
+    """
 
     def __init__(self, client: Client, fetching: Fetching, tell: Tell, kept: Kept) -> None:
         self._client = client
@@ -52,8 +57,10 @@ class Crawl:
         self._seen: set[str] = set()
         self._left = fetching.limit
         self._waiting: deque[str] = deque()
+        self._silent = 0  # how many requests in a row brought no answer
         self.cut = False
         self.failed = False
+        self.broken_off = False
 
     @property
     def waiting(self) -> int:
@@ -126,7 +133,13 @@ class Crawl:
                     break
                 running.append((url, self._begin(url, lambda target: addresses.is_below(target, here))))
             if running:
-                yield self._end(*running.popleft())
+                visit = self._end(*running.popleft())
+                self._silent = self._silent + 1 if visit.error and visit.error.why == "offline" else 0
+                yield visit
+            if self._silent >= _MOST_SILENT and waiting:
+                self._tell(here, "warning", f"the site does not answer any more; {len(waiting)} pages are left")
+                self.broken_off = True
+                waiting.clear()
 
     def _begin(self, url: str, allows: Callable[[str], bool]) -> Job[Answer] | Answer:
         self._seen.add(url)

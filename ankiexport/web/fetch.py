@@ -37,7 +37,7 @@ class Fetched:
     counts: Counter[str]
     problems: tuple[Problem, ...]
     failed: bool = False
-    missing: tuple[str, ...] = ()
+    missing: tuple[Problem, ...] = ()
     is_copy: bool = False
 
 
@@ -78,7 +78,8 @@ class _Run:
         self._done = 0
         self._failed = False
         self._problems: list[Problem] = []
-        self._missing: list[tuple[str, NotFetchedError]] = []  # starts that could not be fetched
+        self._missing: list[Problem] = []  # why starts have no page
+        self._offline: list[Problem] = []  # why starts could not be asked for
         self._pictures = Pictures(client, fetching, self._shelf)
 
     def fetch(self) -> Fetched:
@@ -98,19 +99,19 @@ class _Run:
             counts=self._counts,
             problems=tuple(self._problems),
             failed=self._failed or bool(self._missing),
-            missing=tuple(f"{url}: {error}" for url, error in self._missing),
+            missing=tuple(self._offline if is_copy else self._missing),
             is_copy=is_copy,
         )
 
     def _check_starts(self) -> bool:
         """Is all that is left the copy of an earlier run? Raises SourceError where there is nothing at all."""
-        if len(self._missing) < len(self._starts) or self._shelf.pages:
-            return False
-        if self._shelf.was_whole and all(error.why == "offline" for _, error in self._missing):
+        if not self._shelf.pages and self._shelf.was_whole and len(self._offline) == len(self._starts):
             return True
-        url, error = self._missing[0]
+        if self._shelf.pages or len(self._missing) < len(self._starts):
+            return False
+        first = self._missing[0]
         more = f" (and {len(self._missing) - 1} more)" if len(self._missing) > 1 else ""
-        raise SourceError(f"{url}: {error}{more}")
+        raise SourceError(f"{first.location.source}: {first.message}{more}")
 
     def _end(self) -> None:
         if self._crawl.cut:
@@ -118,7 +119,9 @@ class _Run:
             self._tell(
                 self._starts[0], "warning", f"there are more pages than the limit of {limit}: --limit sets another"
             )
-        self._failed = self._failed or self._crawl.failed
+        self._failed = self._failed or self._crawl.failed or self._crawl.broken_off
+        if self._crawl.broken_off:
+            return  # the next run goes on
         if not (self._crawl.cut or self._failed or self._missing):
             for saved in self._shelf.unlisted():
                 self._tell(saved.url, "warning", "the site lists it no more; its copy stays")
@@ -162,7 +165,9 @@ class _Run:
             self._shelf.mark_gone(known)
             return
         if is_start and not known:
-            self._missing.append((url, error))
+            self._missing.append(page_problem(url, "error", str(error)))
+        if is_start and error.why == "offline":
+            self._offline.append(page_problem(url, "error", str(error)))
         is_failure = error.why not in _NO_FAILURE
         self._failed = self._failed or is_failure
         copied = "; its copy stays" if known else ""

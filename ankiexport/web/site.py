@@ -8,7 +8,7 @@ from pathlib import Path
 from ankiexport.errors import SourceError
 from ankiexport.files import user_cache
 from ankiexport.manifest import FILE_NAME, Manifest, load_manifest
-from ankiexport.model import Problem, Source, page_problem
+from ankiexport.model import Problem, Source
 from ankiexport.progress import Watch
 from ankiexport.source import find_pages, is_preview_at, source_of
 from ankiexport.web import addresses
@@ -37,7 +37,7 @@ def find_site(urls: Sequence[str], fetching: Fetching, watch: Watch) -> list[Sou
     folder = user_cache() / "sites" / hashlib.sha256(wanted.encode("utf-8")).hexdigest()[:16] / name
     fetched = fetch(urls, folder, fetching, watch=watch)
     if fetched.missing and not fetched.is_copy:
-        raise SourceError(fetched.missing[0])
+        raise SourceError(f"{fetched.missing[0].location.source}: {fetched.missing[0].message}")
     sources = _sources(folder, name)
     problems = _problems(fetched)
     if not sources:
@@ -50,9 +50,10 @@ def _problems(fetched: Fetched) -> tuple[Problem, ...]:
         return fetched.problems
     manifest = load_manifest(fetched.folder)
     day = manifest.finished if manifest else ""
-    first = fetched.problems[0]
-    message = f"{first.message}; read from the copy of {day}"
-    return (page_problem(first.location.source, "warning", message),)
+    return tuple(
+        replace(problem, severity="warning", message=f"{problem.message}; read from the copy of {day}")
+        for problem in fetched.missing
+    )
 
 
 def _sources(folder: Path, name: str) -> list[Source]:
