@@ -5,6 +5,7 @@ A head line for the run, then a line for each page in the order of the site, the
 
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from functools import cached_property, lru_cache
@@ -16,6 +17,7 @@ from ankiexport.files import replacing
 
 FILE_NAME = "ankiexport-manifest.jsonl"
 _FORMAT = 1
+_WEB_ADDRESS = re.compile(r"https?://\S+")
 _RESTORE = "restore it, or delete it and fetch again"
 
 
@@ -182,6 +184,8 @@ class _Reader:
         known = {field.name for field in fields(SavedPage)}
         if not {"url", "file", "time", "sha256"} <= record.keys() <= known or not all(map(_fits, record.items())):
             self._fail(f"damaged: a line with url, file, time and sha256 should stand here; {_RESTORE}")
+        if not _WEB_ADDRESS.fullmatch(record["url"]):
+            self._fail(f"{record['url']!r} is no web address; {_RESTORE}")
         if not is_inner(record["file"]):
             self._fail(f"the file {record['file']!r} is not in this folder; {_RESTORE}")
         return SavedPage(**{**record, "asked": tuple(record.get("asked", ()))})

@@ -243,7 +243,8 @@ def _decode(data: bytes, name: str, charset: str | None) -> tuple[str, str]:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return _strict(data[len(bom) :], encoding, name), f"{encoding} with a byte order mark"
-    told = _decode_as(data, charset) if charset else None
+    may_be_so = charset and (b"\x00" not in data or charset.lower().startswith("utf-16"))
+    told = _decode_as(data, charset) if charset and may_be_so else None
     if told is not None and charset:
         return told, "utf-8" if told.encode("utf-8", "replace") == data else charset.lower()
     if b"\x00" in data:

@@ -3,6 +3,8 @@
 import base64
 import gzip
 import json
+import subprocess
+import sys
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
 from pathlib import Path
@@ -19,6 +21,7 @@ from misbehaving_server import (
     linking,
     practice,
     redirecting,
+    send,
     sending,
     silent,
 )
@@ -384,6 +387,32 @@ def test_cache_that_is_damaged_is_made_anew(site, folder, tmp_path, damage, capf
         assert fetch([site.url + "/up.html"], folder, hasty()).counts["unchanged"] == 1
     assert any("if-none-match" in headers for headers in site.headers)
     assert capfd.readouterr().err == ""
+
+
+def test_runs_at_the_same_time_share_a_cache(site, tmp_path):
+    names = [f"/c/{number}.html" for number in range(15)]
+    site.pages["/c/"] = linking(*names)
+    site.pages |= {name: practice(name, name) for name in names}
+    command = [sys.executable, "-m", "ankiexport", "fetch", f"{site.url}/c/", "--pause", "0", "-o"]
+    for expected in ("16 new", "16 unchanged"):
+        folders = [str(tmp_path / f"saved-{number}") for number in range(3)]
+        runs = [subprocess.Popen([*command, folder], stderr=subprocess.PIPE, text=True) for folder in folders]
+        for run, folder in zip(runs, folders, strict=True):
+            assert run.communicate(timeout=60)[1] == f"{folder}/: 16 pages, {expected}\n"
+
+
+def test_packed_page_is_saved_unpacked_also_from_the_cache(site, folder):
+    def answer(handler):
+        if handler.headers.get("If-None-Match") == '"packed"':
+            send(handler, b"", status=304, ETag='"packed"')
+        else:
+            send(handler, gzip.compress(PAGE.encode()), ETag='"packed"', **GZIP)
+
+    site.pages["/up.html"] = answer
+    for _ in range(2):
+        fetch([site.url + "/up.html"], folder, hasty())
+        assert (folder / "up.html").read_text("utf-8") == PAGE
+        (folder / "up.html").unlink()
 
 
 def test_cache_that_cannot_be_written_is_none(site, folder, tmp_path, monkeypatch, capfd):

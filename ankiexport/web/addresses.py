@@ -17,9 +17,9 @@ _WHITE_SPACE = re.compile(r"[\t\n\r]")  # browsers take these out of addresses
 _ENCODED = re.compile(r"%([0-9a-fA-F]{2})")
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 # What a link may lead to that is no page, by the type that the name of a file has
-_NO_PAGE = re.compile(
-    r"(?:image|audio|video|font)/|text/(?:css|csv|calendar|javascript)|application/(?!xhtml|xml|.*msdos)"
-)
+_NO_PAGE = re.compile(r"(?:image|audio|video|font)/|text/(?:css|csv|javascript)|application/(?!xhtml|xml|octet-stream)")
+_TYPES = mimetypes.MimeTypes()  # what Python knows, and nothing of the machine
+_LONGEST = 4000  # signs: no server takes longer ones
 _WEB = re.compile(r"https?://", re.I)
 
 
@@ -39,7 +39,7 @@ def normal(address: str, base: str | None = None) -> str | None:
     except (ValueError, UnicodeError):
         return None
     scheme = parts.scheme.lower()
-    if scheme not in _PORTS or not host:
+    if scheme not in _PORTS or not host or len(text) > _LONGEST:
         return None
     host = f"[{host}]" if ":" in host else host
     netloc = host if port in (None, _PORTS[scheme]) else f"{host}:{port}"
@@ -111,7 +111,7 @@ def matches(address: str, globs: Iterable[str]) -> bool:
 
 def type_of_no_page(address: str) -> str | None:
     """The type of what is plainly no page, by its name: `application/pdf`. None of what may be one."""
-    told, _ = mimetypes.guess_type(urlsplit(address).path, strict=True)
+    told, _ = _TYPES.guess_type(urlsplit(address).path)
     return told if told and _NO_PAGE.match(told) else None
 
 

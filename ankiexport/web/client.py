@@ -38,6 +38,7 @@ _MOVED = {301, 302, 303, 307, 308}
 _GONE = {404, 410}
 _PAGES = {"text/html", "application/xhtml+xml", "text/plain", "text/markdown", "text/x-markdown", "text/mdx"}
 _PAGES |= {"", "application/octet-stream", "application/xml", "text/xml", "application/gzip", "application/x-gzip"}
+_SHOWN = 200  # signs of an address in a message
 # "[Errno 111] Connection refused"
 _NUMBER = re.compile(r"^\[.*?\] ")
 _MEDIA = re.compile(r"(?:(?:image|audio|video)/.*|application/(?:octet-stream|ogg|mp4))?")
@@ -125,10 +126,10 @@ class Client:
             asked.append(url)
             target = addresses.normal(found, url)
             if target is None:
-                shown = fold(found.split("@")[-1])
+                shown = fold(found.split("@")[-1])[:_SHOWN]
                 raise NotFetchedError(f"it could not be fetched: it is redirected to {shown}: no web address")
             if target != url and not allows(target):
-                raise NotFetchedError(f"it is redirected to {target}", "away")
+                raise NotFetchedError(f"it is redirected to {target[:_SHOWN]}", "away")
             url = target
         raise NotFetchedError(f"more than {self._manners.most_redirects} redirects")
 

@@ -4,6 +4,7 @@ import html
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 from ankiexport import markup
@@ -51,7 +52,7 @@ class Pictures:
             while self._waiting and len(running) < self._manners.at_once:
                 url = self._waiting.popleft()
                 kept = self._shelf.kept(url)
-                running.append((url, kept or self._client.ask(url, "media", _allowed)))
+                running.append((url, kept or self._client.ask(url, "media", partial(_allowed, url))))
             url, begun = running.popleft()
             yield url, self._end(begun)
 
@@ -76,7 +77,7 @@ def _addresses_of(page: Answer, name: str) -> Iterator[str]:
         return  # what reads the page tells it
     for written in _written_in(document.blocks):
         url = addresses.normal(written, document.url or page.url)
-        if url and (addresses.host_of(url) == addresses.host_of(page.url) or _allowed(url)):
+        if url and _allowed(page.url, url):
             yield url
 
 
@@ -89,6 +90,6 @@ def _written_in(blocks: Iterable[Block]) -> Iterator[str]:
         yield from _written_in((*block.children, *block.question, *([block.summary] if block.summary else ())))
 
 
-def _allowed(url: str) -> bool:
-    """May a page make us ask there? Not in the reader's own network."""
-    return not addresses.is_private(url)
+def _allowed(by: str, url: str) -> bool:
+    """May an address make us ask at another? Not in the reader's own network, unless it is there itself."""
+    return addresses.host_of(url) == addresses.host_of(by) or not addresses.is_private(url)

@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from ankiexport.errors import SourceError
+from ankiexport.errors import SourceError, UsageError
 from ankiexport.files import user_cache
 from ankiexport.manifest import FILE_NAME, Manifest, load_manifest
 from ankiexport.model import Problem, Source
@@ -66,7 +67,9 @@ def _copy_with(url: str) -> Manifest | None:
     """The copy of a course that has this page; of several, the last that was made."""
     found: list[Manifest] = []
     for path in user_cache().glob(f"sites/*/*/{FILE_NAME}"):
-        manifest = load_manifest(path.parent)
+        manifest = None
+        with suppress(UsageError):  # a damaged one is no copy
+            manifest = load_manifest(path.parent)
         if manifest and any(page.url == url for page in manifest.pages):
             found.append(manifest)
     return max(found, key=lambda manifest: manifest.begun, default=None)
