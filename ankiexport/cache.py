@@ -27,8 +27,8 @@ from ankiexport.workers import read_all
 FOLDER_NAME = ".ankiexport_cache"
 _FILE_NAME = "readings.sqlite"
 _BESIDE = {".gitignore": "*\n", "CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n"}
-_COLUMNS = "page TEXT PRIMARY KEY, digest BLOB, seal BLOB, reading BLOB, used INTEGER"  # `used`: days since 1970
-_KEPT = 90  # days after its last use
+_COLUMNS = "page BLOB PRIMARY KEY, digest BLOB, seal BLOB, reading BLOB, day INTEGER"  # since 1970
+_KEPT = 90  # days
 _BUSY_AFTER = 1.0  # seconds in which another build may write
 _SECRET = "seal.key"
 
@@ -87,26 +87,27 @@ class _Readings:
         with self._giving_up():
             if self._database:
                 query = "SELECT seal, reading FROM readings WHERE page = ? AND digest = ?"
-                row = self._database.execute(query, (source.name, digest)).fetchone()
-        if row is None or not hmac.compare_digest(row[0], self._seal(digest, row[1])):
+                row = self._database.execute(query, (_row_of(source), digest)).fetchone()
+        if row is None or not all(isinstance(part, bytes) for part in row):
             return None
-        return decode(zlib.decompress(row[1]))
+        seal, packed = row
+        return decode(zlib.decompress(packed)) if hmac.compare_digest(seal, self._seal(digest, packed)) else None
 
     def keep(self, source: Source, digest: bytes, reading: Reading) -> None:
-        with self._giving_up():
+        with self._giving_up(), suppress(UnicodeEncodeError):  # a file's name that is none in any encoding
             if self._database and self._keeps:
                 packed = zlib.compress(encode(reading), 1)
-                row = (source.name, digest, self._seal(digest, packed), packed, self._today)
+                row = (_row_of(source), digest, self._seal(digest, packed), packed, self._today)
                 self._database.execute("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?)", row)
 
     def _seal(self, digest: bytes, packed: bytes) -> bytes:
         return hmac.digest(self._key, digest + packed, "sha256")
 
     def close(self) -> None:
-        """Keeps what was read so far, and not what nobody asked for in a long time."""
+        """Keeps what was read so far, and nothing that was read long ago: its page may be gone."""
         with self._giving_up():
             if self._database and self._keeps:
-                self._database.execute("DELETE FROM readings WHERE used < ?", (self._today - _KEPT,))
+                self._database.execute("DELETE FROM readings WHERE day < ?", (self._today - _KEPT,))
                 self._database.commit()
         if self._database:
             self._database.close()
@@ -154,6 +155,11 @@ def _secret() -> bytes:
         temporary.write_bytes(secrets.token_bytes(32))
         temporary.replace(path)
     return path.read_bytes()
+
+
+def _row_of(source: Source) -> bytes:
+    """The name of a page, which may be none in any encoding."""
+    return source.name.encode("utf-8", "surrogatepass")
 
 
 def _digest(source: Source) -> bytes:

@@ -4,12 +4,14 @@ import html
 import re
 from collections.abc import Callable
 from functools import cache
-
-import nh3
+from typing import TYPE_CHECKING
 
 from ankiexport import highlight, markup, tex
 from ankiexport.markup import PACKAGED
 from ankiexport.model import Html
+
+if TYPE_CHECKING:
+    import nh3
 
 _OURS = {markup.LINE, markup.MEDIA, markup.FOOTNOTE}
 # What stands between runs of text that MathJax reads as one: code, which it leaves alone, and tags but line breaks
@@ -79,7 +81,9 @@ def from_card(field: Html) -> Html:
 
 
 @cache
-def _cleaner() -> nh3.Cleaner:
+def _cleaner() -> "nh3.Cleaner":
+    import nh3
+
     known = {tag: set(names) - _OURS for tag, names in markup.ATTRIBUTES.items()}
     for tag in markup.MEDIA_TAGS:
         known[tag].add("src")

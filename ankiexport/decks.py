@@ -5,11 +5,12 @@ import os
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from ankiexport import config, identity, markup
 from ankiexport.errors import UsageError
-from ankiexport.model import Item, LockedPage, Page, Problem, page_problem
+from ankiexport.model import Item, Kind, LockedPage, Page, Problem, page_problem
 from ankiexport.settings import Config
 
 # Which form of a page tells most of it.
@@ -137,14 +138,13 @@ def _segment(title: str) -> str:
 
 def tags(course_id: str, page: Page, item: Item) -> tuple[str, ...]:
     """The tags of a note: none holds a space, at which Anki would cut it."""
-    own = ("_".join(tag.split()) for tag in page.tags)
-    made = (
-        f"course::{course_id}",
-        f"lesson::{page.key}",
-        f"kind::{item.kind}",
-        f"shape::{item.shape.replace(' ', '-')}",
-    )
-    return tuple(dict.fromkeys((*made, *filter(None, own))))
+    return _tags(course_id, page.key, item.kind, item.shape, page.tags)
+
+
+@lru_cache(maxsize=64)  # the notes of a page share them
+def _tags(course_id: str, page_key: str, kind: Kind, shape: str, own: tuple[str, ...]) -> tuple[str, ...]:
+    made = (f"course::{course_id}", f"lesson::{page_key}", f"kind::{kind}", f"shape::{shape.replace(' ', '-')}")
+    return tuple(dict.fromkeys((*made, *filter(None, ("_".join(tag.split()) for tag in own)))))
 
 
 def description(page: Page, course: str, settings: Config | None) -> str:

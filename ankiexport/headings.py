@@ -1,6 +1,7 @@
 """What the titles, headings and other lines of a page say of what stands under them: "FAQ", "Glossary", "See also"."""
 
 import re
+from functools import cache
 
 from ankiexport.words import FIRST_UNSPACED, asks, is_question, word_lists, words_of
 
@@ -8,6 +9,7 @@ _LONGEST_HEADING = 14  # words
 _SHORT_HEADING = 4
 _LONGEST_OPENING = 5
 _FEW_WORDS = 2
+_BEGINNING = 80  # characters in which an answer has more words than "to be written"
 _SHORT_UNSPACED = 4  # characters where no spaces are set
 # What a template or a vault says to its author only: "{# … #}", "{{/* … */}}", "%% … %%", "{% comment %}"
 _REMARK = re.compile(r"\{#[^#]*#\}|\{\{/\*[^*]*\*/\}\}|%%[^%]*%%|\[(?:TODO|TBD)[^\]]*\]|(?:TODO|FIXME)\s*:[^.\n]{0,60}")
@@ -101,7 +103,18 @@ def is_remark(term: str) -> bool:
 
 def says_nothing(answer: str) -> bool:
     """Does an answer only say that it is still to be written: "TODO", "{# to come #}"?"""
-    return " ".join(words_of(answer)) in word_lists()["faq"]["missing"] or bool(_REMARK.fullmatch(answer.strip()))
+    return _says_it_is_missing(answer) or bool(_REMARK.fullmatch(answer.strip()))
+
+
+def _says_it_is_missing(answer: str) -> bool:
+    if len(words_of(answer[:_BEGINNING])) > _most_words_of_missing() + 1:  # the last may be cut
+        return False  # as nearly all, which then need not be taken apart
+    return " ".join(words_of(answer)) in word_lists()["faq"]["missing"]
+
+
+@cache
+def _most_words_of_missing() -> int:
+    return max(len(phrase.split()) for phrase in word_lists()["faq"]["missing"])
 
 
 def is_answer_label(text: str) -> bool:

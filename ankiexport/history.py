@@ -32,6 +32,7 @@ class History:
         self._lock = lock
         self._known = known
         self._now = now
+        self._home = lock.path.parent.resolve() if lock.path else None
         self._pages = {page.key: page for page in lock.pages}
         self._guids = {note.guid for page in lock.pages for note in page.notes}
         ids = Counter(note.note_id for page in lock.pages for note in page.notes)
@@ -48,7 +49,7 @@ class History:
             deck=deck.name,
             number=number,
             file=self._file(read.page.source) or (old.file if old else None),
-            notes=tuple(_locked(note, found) for note, found in zip(notes, read.fingerprints, strict=True)),
+            notes=tuple(self._locked(note, found) for note, found in zip(notes, read.fingerprints, strict=True)),
         )
         return Continued(deck=replace(deck, notes=notes), page=page)
 
@@ -90,13 +91,30 @@ class History:
         """A known note's own id, unless another has it too: two branches of the pages were merged."""
         return old.note_id if old and old.note_id not in self._shared_ids else next(self._new_ids)
 
+    def _locked(self, note: Note, fingerprint: Fingerprint) -> LockedNote:
+        """What to remember of a note: what is remembered already where nothing has changed."""
+        made = LockedNote(
+            guid=note.guid,
+            kind=fingerprint.kind,
+            label=fingerprint.label,
+            question=fingerprint.question,
+            answer=fingerprint.answer,
+            content=note.content,
+            note_id=note.note_id,
+            modified=note.modified,
+            set_id=fingerprint.set_id,
+            context=fingerprint.context,
+        )
+        match = self._known.matches.get(fingerprint.guid)
+        return match.note if match and match.note == made else made
+
     def _file(self, source: Source) -> str | None:
         """The path of a page as seen from the folder of the lock; None where no text can say it, or it is a copy."""
         path = None if source.site else source.path
-        if path is None or self._lock.path is None:
+        if path is None or self._home is None:
             return None
         with suppress(ValueError):  # on another drive, or a name that is not Unicode
-            file = Path(os.path.relpath(path.resolve(), self._lock.path.parent.resolve())).as_posix()
+            file = Path(os.path.relpath(path.resolve(), self._home)).as_posix()
             return file.encode("utf-8").decode("utf-8")
         return None
 
@@ -121,21 +139,6 @@ class History:
             pages=tuple(pages.values()),
             refused=frozenset(pair for pair in self._lock.refused if pair[0] in self._guids),
         )
-
-
-def _locked(note: Note, fingerprint: Fingerprint) -> LockedNote:
-    return LockedNote(
-        guid=note.guid,
-        kind=fingerprint.kind,
-        label=fingerprint.label,
-        question=fingerprint.question,
-        answer=fingerprint.answer,
-        content=note.content,
-        note_id=note.note_id,
-        modified=note.modified,
-        set_id=fingerprint.set_id,
-        context=fingerprint.context,
-    )
 
 
 def _with_retired(page: LockedPage, old: LockedPage, left: Sequence[LockedNote]) -> LockedPage:

@@ -8,7 +8,7 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ankiexport import markup
@@ -150,17 +150,34 @@ def _repeat(item: Item, first: Item) -> Problem:
     return Problem(location=item.location, severity="warning", message=f"{message}, though prompt or spelling differ")
 
 
-def assign_guids(course_id: str, page_key: str, items: Sequence[Prepared]) -> Identified:
+def prepare(item: Item, fields: Mapping[str, Html] | None = None) -> Prepared:
+    """An item with what its texts alone decide; `fields` are those of a note, if they are known already."""
+    question = normalise(item.fingerprint_text)
+    return Prepared(
+        item=item,
+        question=None if question == item.fingerprint_text else question,
+        answer=short_hash(answer_text(item)),
+        context=short_hash(plain_text(item.context)) if item.context else None,
+        fields=fields,
+    )
+
+
+def assign_guids(course_id: str, page_key: str, items: Sequence[Item], prepared: Iterable[Prepared] = ()) -> Identified:
     """A GUID for each item. The order of the items, their labels and their answers play no part.
 
     But for items of one kind with the same question: each of them adds its context, then its label, then its answer,
     then its pictures, until they differ; never its position.
 
+    Args:
+        prepared: What is known already of these very items, or of others.
+
     Raises:
         AnkiExportError: two items cannot be told apart (`merge_repeats` leaves none such).
     """
+    known = {id(one.item): one for one in prepared}
+    of_page = [known.get(id(item)) or prepare(item) for item in items]
     groups: dict[tuple[str, str], list[Prepared]] = {}
-    for one in items:
+    for one in of_page:
         question = one.item.fingerprint_text if one.question is None else one.question
         groups.setdefault((one.item.kind, question), []).append(one)
     made: dict[int, Fingerprint] = {}
@@ -175,7 +192,7 @@ def assign_guids(course_id: str, page_key: str, items: Sequence[Prepared]) -> Id
             problems.append(Problem(location=group[1].item.location, severity="warning", message=message))
     if len({fingerprint.guid for fingerprint in made.values()}) < len(items):
         raise AnkiExportError(f"page {page_key}: two notes have one GUID; this is a bug in ankiexport")
-    return Identified(fingerprints=tuple(made[id(one)] for one in items), problems=tuple(problems))
+    return Identified(fingerprints=tuple(made[id(one)] for one in of_page), problems=tuple(problems))
 
 
 def _extras(group: Sequence[Item]) -> list[tuple[str, ...]]:

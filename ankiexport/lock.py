@@ -3,14 +3,16 @@
 A line of JSON for the course, for each page and for each note, so that one inserted question is one inserted line.
 """
 
+import codecs
 import hashlib
 import json
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any, NoReturn, get_args
 
@@ -55,26 +57,25 @@ def load_lock(path: Path) -> Lock | None:
     Raises:
         UsageError: it cannot be read, is damaged, or was written by a newer version.
     """
-    text = _text_of(path)
-    return None if text is None else parse_lock(path, text)
+    data = _bytes_of(path)
+    return None if data is None else parse_lock(path, data)
 
 
-def parse_lock(path: Path, text: str) -> Lock:
-    """Reads the text of a lock. Raises UsageError as `load_lock` does."""
-    return _Reader(path, text).lock()
+def parse_lock(path: Path, data: bytes) -> Lock:
+    """Reads the bytes of a lock. Raises UsageError as `load_lock` does."""
+    return _Reader(path, data).lock()
 
 
-def _text_of(path: Path) -> str | None:
+def _bytes_of(path: Path) -> bytes | None:
+    """What a lock's file holds, but for a byte order mark and carriage returns; None where there is none."""
     try:
         if path.exists() and not path.is_file():
             raise UsageError(f"{path}:1: cannot be read: it is no file")
-        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+        return path.read_bytes().removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n")
     except FileNotFoundError:
         return None
     except OSError as error:
         raise UsageError(f"{path}:1: cannot be read: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path}:1: damaged: not UTF-8; {_RESTORE}") from error
     except ValueError as error:
         raise UsageError(f"{path}:1: no name of a file: {error}") from error
 
@@ -82,10 +83,11 @@ def _text_of(path: Path) -> str | None:
 class _Reader:
     """Reads one lock line by line; its errors name the line."""
 
-    def __init__(self, path: Path, text: str) -> None:
+    def __init__(self, path: Path, data: bytes) -> None:
         self._path = path
-        self._text = text
+        self._data = data
         self._line = 1
+        self._has_end = False
         self._seen: dict[str, int] = {}  # what may stand once, with its line
         self._page_of: dict[str, dict[str, LockedNote]] = {}  # the notes of the page that a note was first on, by GUID
 
@@ -111,7 +113,7 @@ class _Reader:
                 self._add(self._note(record), notes[-1])
             else:
                 self._fail(f"damaged: a note above the first page; {_RESTORE}")
-        if _END not in self._text.split("\n"):
+        if not self._has_end:
             self._fail(f"its end is missing; {_RESTORE}")
         return Lock(
             path=self._path,
@@ -120,7 +122,7 @@ class _Reader:
             pages=tuple(replace(page, notes=tuple(own.values())) for page, own in zip(pages, notes, strict=True)),
             refused=frozenset(refused),
             version=header["ankiexport"],
-            text=self._text,
+            digest=hashlib.sha256(self._data).hexdigest(),
         )
 
     def _add(self, note: LockedNote, page: dict[str, LockedNote]) -> None:
@@ -131,9 +133,14 @@ class _Reader:
             page[note.guid] = note
 
     def _records(self) -> Iterator[dict[str, Any]]:
-        for number, line in enumerate(self._text.split("\n"), 1):
+        for number, encoded in enumerate(BytesIO(self._data), 1):
             self._line = number
+            try:
+                line = encoded.decode("utf-8")
+            except UnicodeDecodeError:
+                self._fail(f"damaged: not UTF-8; {_RESTORE}")
             if not line.strip() or line.startswith("#"):
+                self._has_end = self._has_end or line.rstrip("\n") == _END
                 continue
             if _MERGE_MARK.match(line):
                 self._fail("an unfinished merge: keep the lines of both sides, then go on")
@@ -203,33 +210,43 @@ def render_lock(lock: Lock) -> str:
 
     Where nothing but the version differs from what was read it is what was read: a new release alone is no change.
     """
-    if lock.text is not None and _render(lock, lock.version) == lock.text:
-        return lock.text
-    return _render(lock, ankiexport.__version__)
+    return b"".join(_lines(lock, _version(lock))).decode("utf-8")
 
 
-def _render(lock: Lock, version: str | None) -> str:
-    return "".join(f"{line}\n" for line in _lines(lock, version))
+def is_as_read(lock: Lock) -> bool:
+    """Would writing the lock leave its file as it was when it was read?"""
+    return lock.digest is not None and _digest(_lines(lock, lock.version)) == lock.digest
 
 
-def _lines(lock: Lock, version: str | None) -> Iterator[str]:
-    yield _ABOUT
+def _version(lock: Lock) -> str | None:
+    return lock.version if is_as_read(lock) else ankiexport.__version__
+
+
+def _digest(lines: Iterable[bytes]) -> str:
+    hashed = hashlib.sha256()
+    for line in lines:
+        hashed.update(line)
+    return hashed.hexdigest()
+
+
+def _lines(lock: Lock, version: str | None) -> Iterator[bytes]:
+    """The lines of a lock one at a time, for that of a large course takes more memory than all else."""
+    yield f"{_ABOUT}\n".encode()
     yield _json({"lock": _FORMAT, "course": lock.course_id, "name": lock.course_name, "ankiexport": version})
     for guid, item_guid in sorted(lock.refused):
         yield _json({"refuse": guid, "for": item_guid})
     for page in sorted(lock.pages, key=lambda page: page.key):
-        yield ""
+        yield b"\n"
         yield _json({name: getattr(page, name) for name in _PAGE})
         for note in page.notes:
             record = {name: getattr(note, name) for name in _NOTE}
             record.update({name: value for name in _OPTIONAL if (value := getattr(note, name))})
             yield _json(record)
-    yield ""
-    yield _END
+    yield f"\n{_END}\n".encode()
 
 
-def _json(record: Mapping[str, Any]) -> str:
-    return json.dumps(record, ensure_ascii=False)
+def _json(record: Mapping[str, Any]) -> bytes:
+    return f"{json.dumps(record, ensure_ascii=False)}\n".encode()
 
 
 def save_lock(lock: Lock) -> None:
@@ -241,14 +258,16 @@ def save_lock(lock: Lock) -> None:
     """
     if lock.path is None:
         return
-    text = render_lock(lock)
+    version = _version(lock)
+    digest = _digest(_lines(lock, version))
     with holding(lock.path):
-        there = _text_of(lock.path)
-        if there not in (lock.text, text):
+        data = _bytes_of(lock.path)
+        there = None if data is None else hashlib.sha256(data).hexdigest()
+        if there not in (lock.digest, digest):
             raise UsageError(f"{lock.path}:1: it has changed since it was read; nothing was written: build again")
-        if text != there:
-            with replacing(lock.path) as temporary:
-                temporary.write_bytes(text.encode("utf-8"))
+        if digest != there:
+            with replacing(lock.path) as temporary, temporary.open("wb") as file:
+                file.writelines(_lines(lock, version))
 
 
 @contextmanager

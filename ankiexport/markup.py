@@ -5,11 +5,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cache
 from itertools import groupby
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-import nh3
-
 from ankiexport.model import Block, Html
+
+if TYPE_CHECKING:
+    import nh3
 
 LINE = "data-ankiexport-line"
 """The attribute that carries an element's line in the original file."""
@@ -69,7 +71,6 @@ _NOTHING_SEEN = re.compile(f"<(?!img|audio|video){_ATTRIBUTE}*>|&nbsp;|[\\s\u00a
 _ENTITY_OR_CHARACTER = re.compile(r"&(?:#\d+|#x[0-9a-f]+|\w+);|.", re.I | re.S)
 _UNSAFE_IN_LINK = re.compile(r"[\x00-\x20\"'<>`\\]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_SPACE = re.compile(r"\s+")
 BLOCK_TAGS = frozenset(
     "blockquote caption dd div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre table tr ul".split()
 )
@@ -80,7 +81,9 @@ _CODE_SIGNS = re.compile(r"[{}\[\]=<>|\\;$#_]|\S\(\)")
 
 
 @cache
-def _cleaner() -> nh3.Cleaner:
+def _cleaner() -> "nh3.Cleaner":
+    import nh3
+
     return nh3.Cleaner(
         tags=set(TAGS),
         attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
@@ -103,12 +106,19 @@ def is_inline(fragment: Html) -> bool:
 
 def is_blank(fragment: Html) -> bool:
     """Does a reader see nothing of it?"""
-    return not _NOTHING_SEEN.sub("", fragment)
+    at = 0
+    while found := _NOTHING_SEEN.match(fragment, at):
+        at = found.end()
+    return at == len(fragment)
 
 
 def without_controls(text: str) -> str:
     """Text without characters that a note's field cannot hold: Anki takes a unit separator for the field's end."""
-    return _CONTROLS.sub(" ", text)
+    if text.isprintable():
+        return text
+    # nearly all lines are, too, and that is seen many times faster than with a pattern
+    lines = text.split("\n")
+    return "\n".join(it if it.replace("\t", "").isprintable() else _CONTROLS.sub(" ", it) for it in lines)
 
 
 def escape(text: str) -> Html:
@@ -125,7 +135,7 @@ def clean(fragment: str) -> Html:
 
 def fold(text: str) -> str:
     """Text with each run of white space, or of characters that no text holds, as one space."""
-    return _SPACE.sub(" ", without_controls(text)).strip()
+    return " ".join(without_controls(text).split())
 
 
 def absolute(link: str, base: str | None) -> str | None:
@@ -162,8 +172,11 @@ def lines(text: str) -> Html:
     return code(text) if looks_like_code(text) else wrap("p", escape(fold(text)))
 
 
-def split(fragment: Html, length: int) -> tuple[Html, Html]:
-    """Clean HTML cut after `length` characters of its folded text; tags open at the cut are closed and opened again."""
+def _split(fragment: Html, length: int) -> tuple[str, str]:
+    """Clean HTML cut after `length` characters of its folded text; tags that are open at the cut are opened again.
+
+    Neither side is clean: in the first the tags are still to be closed.
+    """
     at, space = 0, True  # `space`: white space here does not count, for the folded text has none or has it already
     open_tags: list[tuple[str, str]] = []
     for match in _TOKEN.finditer(fragment):
@@ -186,7 +199,7 @@ def split(fragment: Html, length: int) -> tuple[Html, Html]:
         elif match["name"] not in _VOID_TAGS:
             open_tags.append((match["name"], match[0]))
     right = "".join(tag for _, tag in open_tags) + fragment[at:].strip()
-    return clean(_OUTER_BREAKS.sub("", fragment[:at])), _without_empty(clean(_OUTER_BREAKS.sub("", right)))
+    return fragment[:at], right
 
 
 def _alternative(tag: str) -> str:
@@ -198,24 +211,24 @@ def _alternative(tag: str) -> str:
 def _take(text: str, length: int, space: bool) -> tuple[int, int, bool]:
     """How many characters of an HTML text make up `length` of its folded text, what is left, if a space ended it."""
     taken = 0
-    for match in _ENTITY_OR_CHARACTER.finditer(text):
+    for piece in _ENTITY_OR_CHARACTER.findall(text) if "&" in text else text:
         if length <= 0:
             break
-        is_space = html.unescape(match[0]).isspace()
+        is_space = (html.unescape(piece) if len(piece) > 1 else piece).isspace()
         length -= not (is_space and space)
         space = is_space
-        taken = match.end()
+        taken += len(piece)
     return taken, length, space
 
 
 def cut(fragment: Html, start: int, end: int) -> Html:
     """The piece of clean HTML from one place in its folded text to another."""
-    return split(split(fragment, end)[0], start)[1]
+    return without_prefix(clean(_OUTER_BREAKS.sub("", _split(fragment, end)[0])), start)
 
 
 def without_prefix(fragment: Html, length: int) -> Html:
     """Clean HTML without the first `length` characters of its folded text."""
-    return split(fragment, length)[1]
+    return _without_empty(clean(_OUTER_BREAKS.sub("", _split(fragment, length)[1])))
 
 
 def _without_empty(fragment: Html) -> Html:

@@ -222,14 +222,15 @@ class Prepared:
     """An item with what every build wants to know of it and its texts alone decide, made once, where it is read.
 
     `question` is its fingerprint text, normalised, None where that changes nothing; `answer` and `context` are hashes
-    of their plain text. `fields` holds those of its texts that are otherwise in a field of a note, by its name.
+    of their plain text. `fields` holds those of its texts that are otherwise in a field of a note, by its name; None
+    where nobody has looked yet.
     """
 
     item: Item
     question: str | None
     answer: str
     context: str | None
-    fields: Mapping[str, Html]
+    fields: Mapping[str, Html] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,7 +278,7 @@ class Page:
     reverse: tuple[Kind, ...] = ()
     typed: tuple[Kind, ...] = ()
     media: Mapping[str, bytes] = field(default_factory=dict)
-    prepared: tuple[Prepared, ...] = ()
+    prepared: tuple[Prepared, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,7 +295,7 @@ class Note:
     modified: int
     note_id: int
     content: str
-    prepared: Prepared | None = None
+    prepared: Prepared | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -351,8 +352,8 @@ class Lock:
     """What is remembered of a course from one export to the next.
 
     `path` is the file it is for; None keeps it in memory. `refused` holds pairs of a locked note's GUID and the GUID
-    that an item's own text makes: these are not one. `version` of ankiexport wrote the file last, and `text` is what it
-    held when it was read; None where there is none yet.
+    that an item's own text makes: these are not one. `version` of ankiexport wrote the file last, and `digest` is a
+    hash of what it held when it was read; None where there is none yet.
     """
 
     path: Path | None
@@ -361,7 +362,7 @@ class Lock:
     pages: tuple[LockedPage, ...] = ()
     refused: frozenset[tuple[str, str]] = frozenset()
     version: str | None = None
-    text: str | None = None
+    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -421,7 +422,7 @@ class Course:
     @property
     def is_locked(self) -> bool:
         """Was there a lock already when the course was built?"""
-        return self.lock is not None and self.lock.text is not None
+        return self.lock is not None and self.lock.digest is not None
 
     @property
     def all_problems(self) -> tuple[Problem, ...]:

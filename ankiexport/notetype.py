@@ -71,15 +71,22 @@ def fields(course_id: str, deck: Deck, guid: str, item: Item, prepared: Prepared
         "Id": guid,
         "Origin": origin,
     }
-    texts = as_fields(item) if prepared is None else {**texts_of(item), **prepared.fields}
+    own = prepared.fields if prepared else None
     return {
         **dict.fromkeys(FIELDS, Html("")),
-        **texts,
+        **_texts(item),
+        **(own_fields(item) if own is None else own),
         **{name: for_card(markup.escape(value)) for name, value in told.items() if value},
     }
 
 
-def texts_of(item: Item) -> dict[str, Html]:
+def own_fields(item: Item) -> dict[str, Html]:
+    """Those texts of an item that a field holds otherwise than the page, by the field's name."""
+    texts = _texts(item)
+    return {name: field for name, text in texts.items() if (field := for_card(text)) != text}
+
+
+def _texts(item: Item) -> dict[str, Html]:
     """The texts of an item by the fields that show them, as they are on the page."""
     return {
         "Question": item.question,
@@ -87,11 +94,6 @@ def texts_of(item: Item) -> dict[str, Html]:
         "Context": item.context or Html(""),
         "Explanation": item.explanation or Html(""),
     }
-
-
-def as_fields(item: Item) -> dict[str, Html]:
-    """The same as a note's fields hold them."""
-    return {name: for_card(text) for name, text in texts_of(item).items()}
 
 
 def content_hash(values: Mapping[str, Html], tags: Sequence[str]) -> str:

@@ -10,24 +10,21 @@ from dataclasses import replace
 from pathlib import Path
 
 from ankiexport import asking, config, decks, identity, markup, media, rules, words
-from ankiexport import lint as linter
 from ankiexport.cache import read_known
 from ankiexport.changes import changes_between, diff_of, report_of, shrunk
 from ankiexport.decks import NamedPage
 from ankiexport.errors import NoItemError, ShrinkError, SourceError, StaleLockError, UsageError
 from ankiexport.files import replacing
 from ankiexport.history import History
-from ankiexport.lock import FILE_NAME, render_lock, save_lock
+from ankiexport.lock import FILE_NAME, is_as_read, save_lock
 from ankiexport.media import Download
 from ankiexport.model import Course, Deck, Lock, Page, Printing, Problem, Report, Source, page_problem
 from ankiexport.past import find_past, lock_at, other_decks, pins, problems_of
-from ankiexport.preparing import prepared_items
 from ankiexport.progress import Watch, unwatched
 from ankiexport.reading import Reading
 from ankiexport.reidentify import ReadPage, Reidentified, known_by_likeness, reidentify
 from ankiexport.settings import Config
 from ankiexport.source import find_pages, is_preview_at, source_of, tidy_source
-from ankiexport.thinning import Thinned, leave_out_covered
 from ankiexport.web import addresses
 from ankiexport.web.manners import Fetching
 from ankiexport.writers import find_writer
@@ -124,13 +121,17 @@ def build(
     past = find_past(
         pages, old, markup.fold(name) if name else None, _folder_name(pages), settings, accept_names=accept_names
     )
-    identified = [identity.assign_guids(past.course_id, page.key, prepared_items(page)) for page in pages]
+    identified = [identity.assign_guids(past.course_id, page.key, page.items, page.prepared) for page in pages]
     read_pages = tuple(
         ReadPage(page=page, fingerprints=found.fingerprints) for page, found in zip(pages, identified, strict=True)
     )
     known = reidentify(read_pages, past.lock, fuzzy=fuzzy)
-    thinned = leave_out_covered(read_pages, known) if skip_overlaps else Thinned(pages=read_pages, known=known)
-    read_pages, known = thinned.pages, thinned.known
+    left_out: tuple[Problem, ...] = ()
+    if skip_overlaps:
+        from ankiexport.thinning import leave_out_covered
+
+        thinned = leave_out_covered(read_pages, known)
+        read_pages, known, left_out = thinned.pages, thinned.known, thinned.problems
     pages = tuple(read.page for read in read_pages)
     named, name_problems = decks.name_decks(
         pages,
@@ -147,7 +148,7 @@ def build(
         *problems_of(past, pages, settings),
         *(problem for found in identified for problem in found.problems),
         *known_by_likeness(read_pages, known),
-        *thinned.problems,
+        *left_out,
         *name_problems,
         *(problem for page in pages for problem in asking.problems_of(page)),
     ]
@@ -204,6 +205,8 @@ def lint(
     Raises:
         UsageError: there is no such rule.
     """
+    from ankiexport import lint as linter  # with what only `check` needs
+
     settings = _config_of([page.source for page in pages])
     codes = rules.chosen(select, ignore, settings.ignore if settings else ())
     return linter.lint(course, codes)
@@ -268,9 +271,9 @@ def check_shrink(course: Course, allow_shrink: bool) -> None:
 def check_locked(course: Course) -> None:
     """Raises StaleLockError where the lock is not what the pages make of it."""
     lock = course.lock
-    if lock is None or lock.path is None or render_lock(lock) == lock.text:
+    if lock is None or lock.path is None or is_as_read(lock):
         return
-    if lock.text is None:
+    if lock.digest is None:
         raise StaleLockError(f"{lock.path}: is missing; build without --locked, and commit it with the pages")
     raise StaleLockError(f"{lock.path}: would change; build without --locked, and commit it with the pages")
 

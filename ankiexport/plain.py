@@ -2,11 +2,13 @@
 
 import html
 import re
-
-import lxml.etree
+from typing import TYPE_CHECKING
 
 from ankiexport.markup import BLOCK_TAGS, MEDIA_TAGS, MISSING
 from ankiexport.model import Html
+
+if TYPE_CHECKING:
+    import lxml.etree
 
 _SPACE = re.compile(r"\s+")
 _MARKER = re.compile(r"(?:-|-?\d+\.|[A-Za-z]\.) ")
@@ -17,6 +19,8 @@ def plain(fragment: Html) -> str:
     """HTML as text: list items on lines with `- ` or `1. `, code verbatim."""
     if "<" not in fragment:
         return html.unescape(fragment).strip()
+    import lxml.etree
+
     root = lxml.etree.fromstring(f"<div>{fragment}</div>", lxml.etree.HTMLParser(encoding="utf-8", huge_tree=True))
     body = root.find(".//div")
     if body is None:
@@ -55,7 +59,7 @@ class _PlainText:
         else:
             self.lines[-1] = ""
 
-    def element(self, element: lxml.etree._Element, verbatim: bool) -> None:
+    def element(self, element: "lxml.etree._Element", verbatim: bool) -> None:
         number = first_number(element.get("start", "")) if element.tag == "ol" else None
         letter = element.get("type", "")
         for child in element:

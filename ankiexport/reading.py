@@ -1,7 +1,6 @@
 """A source → its reading: all that a page's own text decides, and what takes most of a build's time.
 
-A reading is plain data, so that it can be made in another process (`workers.py`) and kept for the next build
-(`cache.py`).
+A reading is plain data: it is made in other processes (`workers.py`) and kept for the next build (`cache.py`).
 """
 
 from dataclasses import dataclass
@@ -36,10 +35,11 @@ def read_source(source: Source, *, traces: bool) -> Reading:
         UsageError: no reader knows its format.
     """
     from ankiexport import footnotes  # what reads pages takes its time to load, and known pages need none of it
+    from ankiexport.identity import prepare
     from ankiexport.kinds import find_items
     from ankiexport.kinds.nesting import level_nested
+    from ankiexport.notetype import own_fields
     from ankiexport.pairs import pair_openly
-    from ankiexport.preparing import prepare
     from ankiexport.readers import read_document
 
     try:
@@ -48,19 +48,24 @@ def read_source(source: Source, *, traces: bool) -> Reading:
         found = find_items(pair_openly(level_nested(document.blocks), title))
     except RecursionError as error:
         raise SourceError(f"{source.name}: nested too deeply to be read") from error
+    items = footnotes.attach(found.items, document.footnotes)
     return Reading(
         format=source.format,
         title=title,
         url=document.url,
         is_blank=not source.text.strip(),
-        prepared=tuple(map(prepare, footnotes.attach(found.items, document.footnotes))),
+        prepared=tuple(prepare(item, own_fields(item)) for item in items),
         problems=(*source.problems, *document.problems, *found.problems),
         traces=found.traces if traces else (),
     )
 
 
 def encode(reading: Reading) -> bytes:
-    """A reading as bytes, which `decode` takes; data alone, whoever wrote it."""
+    """A reading as bytes, which `decode` takes: data alone, whoever wrote it.
+
+    Raises:
+        UnicodeEncodeError: the page's name is none in any encoding.
+    """
     import msgspec
 
     return msgspec.msgpack.encode(reading)

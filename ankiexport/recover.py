@@ -4,7 +4,7 @@ import html
 import json
 import sqlite3
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,9 +53,9 @@ def lock_from_package(package: Path, path: Path | None) -> Lock:
             path=path,
             course_id=courses[0],
             course_name=packed[0].deck.split("::")[0],
-            pages=tuple(_page(key, packed) for key in dict.fromkeys(note.page_key for note in packed)),
+            pages=_pages(packed),
         )
-        parse_lock(package, render_lock(lock))  # which refuses what no lock may hold
+        parse_lock(package, render_lock(lock).encode())  # which refuses what no lock may hold
     except OSError as error:
         raise SourceError(f"{package}: cannot be read: {error.strerror or error}") from error
     except Exception as error:  # whatever zipfile, zlib, sqlite3 and json say of a file that is not as we write it
@@ -71,9 +71,14 @@ def _read(package: Path) -> list[_Packed]:
             return list(_packed(connection))
 
 
-def _page(key: str, packed: Sequence[_Packed]) -> LockedPage:
-    of_page = [note for note in packed if note.page_key == key]
-    return LockedPage(key=key, deck=of_page[0].deck, notes=tuple(note.locked for note in of_page))
+def _pages(packed: Iterable[_Packed]) -> tuple[LockedPage, ...]:
+    by_page: dict[str, list[_Packed]] = {}
+    for note in packed:
+        by_page.setdefault(note.page_key, []).append(note)
+    return tuple(
+        LockedPage(key=key, deck=notes[0].deck, notes=tuple(note.locked for note in notes))
+        for key, notes in by_page.items()
+    )
 
 
 def _packed(connection: sqlite3.Connection) -> Iterator[_Packed]:

@@ -135,7 +135,7 @@ def pages_in_run(lock: Lock, pages: Sequence[Page]) -> set[str]:
         if page.key in read:
             return True
         if page.file is None:  # of a new lock, which was made from a deck that tells of no files
-            return lock.text is None and any(map(home.is_relative_to, folders))
+            return lock.digest is None and any(map(home.is_relative_to, folders))
         file = (home / page.file).resolve()
         return file in files or (_is_gone(page, home) and any(map(file.is_relative_to, folders)))
 

@@ -227,7 +227,7 @@ def too_large() -> str:
 
 def _unfinished_merge(name: str, text: str) -> list[Problem]:
     """Conflict marks of Git: both sides of a conflict would be read."""
-    if not _MERGE_END.search(text):
+    if ">>>>>>> " not in text or not _MERGE_END.search(text):
         return []
     found = _MERGE_BEGIN.finditer(text)
     lines = (text.count("\n", 0, match.start()) + 1 for match in found)

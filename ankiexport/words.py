@@ -7,7 +7,7 @@ import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import islice
 from typing import Any
@@ -78,13 +78,24 @@ def _tables() -> dict[str, Any]:
     return tomllib.loads(files("ankiexport").joinpath("data/words.toml").read_text("utf-8"))
 
 
+class _InWords(dict[int, int]):
+    """A table for `str.translate`: what is in words stays, anything else is a space. It learns each sign once."""
+
+    def __missing__(self, code: int) -> int:
+        is_kept = chr(code) == "-" or unicodedata.category(chr(code))[0] in "LMN"
+        self[code] = code if is_kept else ord(" ")
+        return self[code]
+
+
+_IN_WORDS = _InWords()
+
+
 def words_of(text: str) -> list[str]:
     """The words of a text in lower case; vowel signs and accents that are characters of their own belong to them."""
     text = text.lower()
     if text.isascii():
         return _ASCII_WORD.findall(text)
-    letters = (c if c == "-" or unicodedata.category(c)[0] in "LMN" else " " for c in text)
-    return [word.strip("-") for word in "".join(letters).split() if word.strip("-")]
+    return [word.strip("-") for word in text.translate(_IN_WORDS).split() if word.strip("-")]
 
 
 def without_title_prefix(title: str) -> str:
@@ -99,6 +110,7 @@ def has_title_prefix(line: str) -> bool:
     return without_title_prefix(line) != line.strip()
 
 
+@lru_cache(maxsize=64)  # a page has the same few again and again
 def only_shows(summary: str) -> bool:
     """Does the summary of a reveal only say "show me", so that the question stands elsewhere?"""
     words = words_of(summary)

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from ankiexport.errors import AnkiExportError
 from ankiexport.model import Source
-from ankiexport.reading import Reading, decode, encode, read_source
+from ankiexport.reading import Reading, read_source
 from ankiexport.source import fill_source
 
 _WORTH_WORKERS = 24  # pages: to start a process takes as long as to read some of them
-_PRELOADED = ["ankiexport.readers.html", "ankiexport.pairs", "ankiexport.kinds", "ankiexport.preparing"]
+_PRELOADED = ["ankiexport.readers.html", "ankiexport.pairs", "ankiexport.kinds", "ankiexport.notetype"]
+_MOST = 60  # processes: Windows cannot wait for more
 _AT_ONCE = 4  # pages that a process is given at a time
 
 
@@ -32,10 +33,10 @@ def read_all(sources: Sequence[Source], *, jobs: int, traces: bool) -> Iterator[
         UsageError: see `read_source`.
     """
     if jobs > 1 and len(sources) >= _WORTH_WORKERS:
-        yield from _read_in_processes(sources, min(jobs, len(sources) // _AT_ONCE), traces)
+        yield from _read_in_processes(sources, min(jobs, len(sources) // _AT_ONCE, _MOST), traces)
     else:
         for source in sources:
-            yield read_source(fill_source(source), traces=traces)
+            yield _read(source, traces)
 
 
 def _read_in_processes(sources: Sequence[Source], jobs: int, traces: bool) -> Iterator[Reading]:
@@ -49,8 +50,7 @@ def _read_in_processes(sources: Sequence[Source], jobs: int, traces: bool) -> It
         context.set_forkserver_preload(_PRELOADED)
     executor = ProcessPoolExecutor(jobs, context, _begin)
     try:
-        for encoded in executor.map(_encoded, sources, [traces] * len(sources), chunksize=_AT_ONCE):
-            yield decode(encoded)
+        yield from executor.map(_read, sources, [traces] * len(sources), chunksize=_AT_ONCE)
     except BrokenProcessPool as error:
         raise AnkiExportError(
             "a process that read pages was ended from outside; try again, or with --jobs 1"
@@ -59,8 +59,8 @@ def _read_in_processes(sources: Sequence[Source], jobs: int, traces: bool) -> It
         executor.shutdown(cancel_futures=True)
 
 
-def _encoded(source: Source, traces: bool) -> bytes:
-    return encode(read_source(fill_source(source), traces=traces))
+def _read(source: Source, traces: bool) -> Reading:
+    return read_source(fill_source(source), traces=traces)
 
 
 def _begin() -> None:

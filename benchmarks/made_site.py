@@ -25,7 +25,7 @@ _PLACES = "above below behind beside inside outside before after under between".
 _REASONS = (
     "so that nothing comes loose when the machine is moved to another room",
     "because the whole frame would shake at full speed without it",
-    "which a visitor hears as a click before anything else happens",
+    "which a visitor hears as a “click” before anything else happens",
     "unless somebody has left the door of the cabinet open overnight",
     "and it does so four times in each round, whatever the load",
     "since the older model broke at this very place in its second winter",

@@ -14,7 +14,7 @@ from browser import DESKTOP, NIGHT, Browser, page_of, sides_of
 
 import ankiexport
 from ankiexport import Course, highlight, notetype
-from ankiexport.source import load_source
+from ankiexport.source import fill_source, source_of
 
 FOLDER = Path(__file__).resolve().parent / "constructs"
 GOLDEN = FOLDER / "cards.html"
@@ -26,7 +26,7 @@ URL = "https://example.org/course/everything/"
 
 def course_of(form: str) -> tuple[ankiexport.Page, Course]:
     """The page in one form, `html` or `md`, and its course."""
-    source = load_source(FOLDER / f"page.{form}")
+    source = fill_source(source_of(FOLDER / f"page.{form}"))
     (page,) = ankiexport.read(replace(source, name=f"page.{form}", url=URL))
     return page, ankiexport.build([page], course="Constructs")
 

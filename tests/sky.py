@@ -12,6 +12,8 @@ from contextlib import closing
 
 from written import self_checks
 
+from ankiexport.cache import FOLDER_NAME
+
 DAY = 86_400
 DAY_ONE = 1_700_000_000
 LAST_SECOND = 253_402_300_799  # of the year 9999
@@ -35,7 +37,12 @@ def state(path):
 
 
 def tree(folder):
-    return {path: state(path) if path.is_file() else None for path in folder.rglob("*")}
+    return {path: state(path) if path.is_file() else None for path in folder.rglob("*") if not is_cache(path)}
+
+
+def is_cache(path):
+    """Is this where builds keep what they have read, which no result depends on?"""
+    return FOLDER_NAME in path.parts
 
 
 def records(lock):

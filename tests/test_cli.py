@@ -81,10 +81,10 @@ def test_build_writes_a_file_called_like_the_course_into_the_working_folder(page
     assert zipfile.is_zipfile("ways-maps.apkg")
 
 
-def test_build_writes_its_lock_alone_beside_the_pages(page, run, tmp_path):
+def test_build_writes_its_lock_and_its_cache_alone_beside_the_pages(page, run, tmp_path):
     before = set(tmp_path.iterdir())
     run("build", page)
-    assert set(tmp_path.iterdir()) - before == {tmp_path / "ankiexport.lock"}
+    assert set(tmp_path.iterdir()) - before == {tmp_path / "ankiexport.lock", tmp_path / ".ankiexport_cache"}
 
 
 def test_build_without_a_lock_writes_nothing_beside_the_pages(page, run, tmp_path):

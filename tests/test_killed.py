@@ -15,6 +15,7 @@ from contextlib import closing
 import pytest
 from written import self_checks
 
+from ankiexport.cache import FOLDER_NAME
 from ankiexport.lock import load_lock, render_lock
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a system with signals")
@@ -84,9 +85,10 @@ class Course:
                 path.write_bytes(data)
 
     def left(self):
-        """What lies where a build writes and is none of its two files."""
+        """What lies where a build writes and is none of its two files, nor what it knows of the pages."""
         places = (*self._out.iterdir(), *self._pages.iterdir(), *self._temporary.iterdir())
-        return [path for path in places if path not in (self._deck, self._lock) and path.suffix not in (".md", ".held")]
+        own = (self._deck, self._lock, self._pages / FOLDER_NAME)
+        return [path for path in places if path not in own and path.suffix not in (".md", ".held")]
 
     def sweep(self):
         for path in self.left():

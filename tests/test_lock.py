@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import get_args
 
@@ -202,7 +203,9 @@ def test_what_is_written_is_what_is_read(tmp_path_factory, lock):
     path.write_bytes(text.encode("utf-8"))
     found = load_lock(path)
     in_order = tuple(sorted(lock.pages, key=lambda page: page.key))
-    assert found == replace(lock, path=path, pages=in_order, version=ankiexport.__version__, text=text)
+    assert found == replace(
+        lock, path=path, pages=in_order, version=ankiexport.__version__, digest=sha256(text.encode()).hexdigest()
+    )
     assert render_lock(found) == text
 
 

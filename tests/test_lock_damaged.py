@@ -143,9 +143,11 @@ def test_file_name_too_long_for_the_system_is_no_error_of_standard_output(sky, l
 
 
 def test_lock_that_is_not_utf_8_is_refused(sky, lock, deck, run, tmp_path):
-    lock.write_bytes(lock.read_bytes().replace(b"tides", b"t\xefdes"))
+    whole = lock.read_bytes()
+    lock.write_bytes(whole.replace(b"tides", b"t\xefdes"))
+    line = whole[: whole.index(b"tides")].count(b"\n") + 1
     before = tree(tmp_path)
-    assert_refused(run("build", sky), f"{lock}:1: damaged: not UTF-8; ", RESTORE)
+    assert_refused(run("build", sky), f"{lock}:{line}: damaged: not UTF-8; ", RESTORE)
     assert tree(tmp_path) == before
 
 

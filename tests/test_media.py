@@ -106,7 +106,7 @@ def test_file_that_is_too_large_is_not_even_read(folder, monkeypatch):
     with (folder / "lesson" / "large.png").open("wb") as file:
         os.truncate(file.fileno(), source.LARGEST_FILE + 1)
     (folder / "lesson" / "page.md").write_text(PAGE.format("![x](large.png)"), "utf-8")
-    loaded = source.load_source(folder / "lesson" / "page.md")
+    loaded = source.fill_source(source.source_of(folder / "lesson" / "page.md"))
     monkeypatch.setattr(Path, "read_bytes", None)
     (page,) = ankiexport.read(loaded)
     assert "it is larger than 20 MB" in why_missing(page)
@@ -119,7 +119,7 @@ def test_pipe_is_no_file(folder):
 
 def test_picture_that_cannot_be_read_is_told(folder, monkeypatch):
     (folder / "lesson" / "page.md").write_text(PAGE.format("![x](near%20one.png)"), "utf-8")
-    loaded = source.load_source(folder / "lesson" / "page.md")
+    loaded = source.fill_source(source.source_of(folder / "lesson" / "page.md"))
 
     def refuse(path):
         raise PermissionError(13, "Permission denied")

@@ -196,7 +196,7 @@ def test_times_of_the_files_make_no_difference(seconds, built, pages, tmp_path):
 
 
 def test_order_in_which_the_files_were_made_makes_no_difference(built, pages, tmp_path):
-    for path in sorted(pages.iterdir(), reverse=True):
+    for path in sorted((path for path in pages.iterdir() if path.is_file()), reverse=True):
         data = path.read_bytes()
         path.unlink()
         path.write_bytes(data)

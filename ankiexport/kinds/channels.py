@@ -2,13 +2,13 @@
 
 import re
 import textwrap
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
 from ankiexport import markup
 from ankiexport.kinds.labels import CORE, Label, block_label, may_open_answer, parse_label
-from ankiexport.model import Block, Html
+from ankiexport.model import Block, BlockTag, Html
 
 _LONGEST_PARAGRAPH = 4_000  # characters that may hold a whole exercise
 # A label in a paragraph: at the start of a line, a capital or in brackets, or after a sentence: "A. One B. Two. 3) x"
@@ -87,7 +87,7 @@ def _plain(block: Block, home: int) -> Atom:
 
 def _by_blocks(blocks: Sequence[Block]) -> Iterable[Atom]:
     for home, block in enumerate(blocks):
-        yield replace(_plain(block, home), label=block_label(block))
+        yield Atom(blocks=(block,), text=block.text, home=home, label=block_label(block))
 
 
 def _by_items(blocks: Sequence[Block]) -> Iterable[Atom]:
@@ -110,7 +110,7 @@ def _by_lines(blocks: Sequence[Block]) -> Iterable[Atom]:
         for piece in _labelled_lines(block.text):
             text = _tidy(piece)
             location = replace(block.location, line=line)
-            lines = replace(block, tag="code", text=text, html=markup.lines(text), location=location)
+            lines = replace(block, text=text, html=Html(""), location=location)  # what is shown of it is made later
             yield Atom(blocks=(lines,), text=text, label=parse_label(text), home=home)
             line += len(piece)
 
@@ -180,3 +180,14 @@ CHANNELS: Mapping[str, Callable[[Sequence[Block]], Iterable[Atom]]] = {
     "rows": _by_rows,
     "sentences": _by_sentences,
 }
+_CUT: Mapping[str, BlockTag] = {"items": "list", "lines": "code", "rows": "table", "sentences": "paragraph"}
+
+
+def channels_of(blocks: Sequence[Block]) -> Iterator[tuple[str, list[Atom]]]:
+    """Each channel with the atoms that it cuts blocks into; all but the first only where it cuts one."""
+    tags = {block.tag for block in blocks}
+    for channel, cut in CHANNELS.items():
+        if channel == "blocks" or _CUT[channel] in tags:
+            atoms = list(cut(blocks))
+            if channel != "sentences" or len(atoms) > len(blocks):
+                yield channel, atoms

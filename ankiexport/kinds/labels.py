@@ -1,8 +1,9 @@
 """Labels of questions, parts and answers: `A.`, `(b)`, `3.`, `Step 1.`, `Scenario C —`; in a key `A, C:`, `B -> 2`."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from ankiexport.model import Block
 
@@ -52,16 +53,9 @@ class Label:
         return f"{self.word} {self.core}" if self.word and self.word != "Q" else self.core
 
     @property
-    def values(self) -> dict[str, int]:
+    def values(self) -> Mapping[str, int]:
         """Its place in each way of counting that it fits: `i` is the first numeral and the ninth letter."""
-        if self.core.isdigit():
-            return {"number": int(self.core)}
-        case = "upper" if self.core.isupper() else "lower"
-        lower = self.core.lower()
-        values = {f"{case} roman": _ROMAN[lower]} if lower in _ROMAN else {}
-        if len(lower) == 1:
-            values[case] = ord(lower) - ord("a") + 1
-        return values
+        return _values_of(self.core)
 
     @property
     def is_mere_number(self) -> bool:
@@ -72,6 +66,18 @@ class Label:
     def value(self) -> int:
         """Its place in the likeliest way of counting."""
         return min(self.values.values(), default=0)
+
+
+@lru_cache(maxsize=256)
+def _values_of(core: str) -> Mapping[str, int]:
+    if core.isdigit():
+        return {"number": int(core)}
+    case = "upper" if core.isupper() else "lower"
+    lower = core.lower()
+    values = {f"{case} roman": _ROMAN[lower]} if lower in _ROMAN else {}
+    if len(lower) == 1:
+        values[case] = ord(lower) - ord("a") + 1
+    return values
 
 
 def parse_label(text: str) -> Label | None:

@@ -15,6 +15,8 @@ def leave_out_told(items: list[Item], traces: list[Trace]) -> list[Problem]:
     What stays has no section, for it stands nowhere on the page; a multiple choice has the shape of one.
     """
     told = [item for item in items if item.shape == TOLD]
+    if not told:
+        return []
     seen = {_bare(line): item for item in items if item.shape != TOLD for line in _lines(item)}
     problems: list[Problem] = []
     changed: dict[int, tuple[Item, ...]] = {}
@@ -28,9 +30,8 @@ def leave_out_told(items: list[Item], traces: list[Trace]) -> list[Problem]:
         if not _says(shown, item):
             message = f"the page's data answers this question otherwise than line {shown.location.line}: that was kept"
             problems.append(Problem(location=item.location, severity="note", message=message))
-    if told:
-        traces[:] = [_changed(trace, changed) for trace in traces if not _is_left_out(trace, changed)]
-        items[:] = [kept for item in items for kept in changed.get(id(item), (item,))]
+    traces[:] = [_changed(trace, changed) for trace in traces if not _is_left_out(trace, changed)]
+    items[:] = [kept for item in items for kept in changed.get(id(item), (item,))]
     return problems
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ankiexport.kinds.channels import CHANNELS, Atom, merge_lines, restore, without_label
+from ankiexport.kinds.channels import CHANNELS, Atom, channels_of, merge_lines, restore, without_label
 from ankiexport.kinds.labels import Label, fits, parse_key
 from ankiexport.model import Block
 
@@ -68,8 +68,7 @@ def _comes_after(blocks: Sequence[Block], earlier: Run, later: Run) -> bool:
 
 
 def _rows(blocks: Sequence[Block]) -> Iterator[tuple[str, list[Atom], list[int]]]:
-    for channel, cut in CHANNELS.items():
-        atoms = list(cut(blocks))
+    for channel, atoms in channels_of(blocks):
         for row in _label_rows([atom.label for atom in atoms]):
             yield channel, atoms, row
 
@@ -94,9 +93,9 @@ def find_key(blocks: Sequence[Block], parts: Sequence[Label]) -> Key | None:
     """
     wanted = {part.core.lower() for part in parts}
     best: tuple[int, str, list[Atom], list[tuple[Label, ...]]] | None = None
+    channels = list(channels_of(blocks))
     for bare in (False, True):
-        for channel, cut in CHANNELS.items():
-            atoms = list(cut(blocks))
+        for channel, atoms in channels:
             found = [_answered(atom, parts, bare) for atom in atoms]
             covered = len({label.core.lower() for labels in found for label in labels} & wanted)
             least = len(wanted) if bare or channel == "sentences" else min(2, len(wanted))

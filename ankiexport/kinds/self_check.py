@@ -111,7 +111,9 @@ def _unanswered(block: Block) -> Problem:
 
 def report_unanswered(blocks: Sequence[Block]) -> list[Problem]:
     """Numbered questions, and numbered steps to do, that no answer follows."""
-    problems = []
+    problems: list[Problem] = []
+    if not blocks:
+        return problems
     for block in blocks:
         label = question_number(block)
         is_asked = label and (block.text.rstrip().endswith("?") or block.tag != "heading")

@@ -56,10 +56,10 @@ def labelled(blocks: Sequence[Block]) -> list[Cut]:
         (at, None)
         for at, block in enumerate(blocks)
         if block.tag == "paragraph"
-        and without_number(block) is not block
         and headings.has_question_mark(block.text)
         and _is_labelled(block)
         and emphasis(block) >= len(block.text)
+        and without_number(block) is not block
     ]
     return [*[cut for cut in cuts if cut.blocks], *_cut(blocks, lines, len(blocks), frozenset())]
 

@@ -150,7 +150,7 @@ def _level_and_numbers(asking: Sequence[Section]) -> tuple[int, bool] | None:
 
 def _asking_level(root: Section, blocks: Sequence[Block], title: str) -> int | None:
     """The level whose headings nearly all ask, where the page looks like a list of questions, not an article."""
-    if headings.asks_clearly(title) or any(headings.tells_of_article(block.text) for block in blocks[: root.own_end]):
+    if headings.asks_clearly(title):
         return None
     by_level: dict[int, list[Section]] = {}
     for section in walk(root):
@@ -164,7 +164,8 @@ def _asking_level(root: Section, blocks: Sequence[Block], title: str) -> int | N
         if sum(headings.has_question_mark(section.text) for section in asking) * 2 < len(asking):
             continue
         if len(asking) >= max(_LEAST, _NEARLY_ALL * len(sections)) and _is_listed(asking, blocks):
-            return level
+            is_article = any(headings.tells_of_article(block.text) for block in blocks[: root.own_end])
+            return None if is_article else level
     return None
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ankiexport import words
 
@@ -47,6 +48,7 @@ def option_label(text: str) -> OptionLabel | None:
     )
 
 
+@lru_cache(maxsize=128)
 def value_of(core: str) -> tuple[int, int] | None:
     """Which alphabet a label is of, and its place there."""
     lower = core.lower().replace("أ", "ا")

@@ -3,15 +3,18 @@
 import re
 from collections.abc import Sequence
 from html import escape
+from typing import TYPE_CHECKING
 
 import lxml.etree
 import lxml.html
-from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline
 
 from ankiexport.markup import ROLE
 from ankiexport.readers.lines import Fences, NumberedLine
 from ankiexport.readers.tree import drop
+
+if TYPE_CHECKING:  # pages of HTML are read without it
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_inline import StateInline
 
 # "> {: .solution}" on a line of its own; "{ .annotate }" in Python-Markdown
 _ALONE = re.compile(r"(?P<indent>[\s>]*)\{(?::|\s(?=[.#]))(?P<attributes>[^{}]*)\}\s*$")
@@ -46,12 +49,12 @@ def level(lines: Sequence[NumberedLine]) -> list[NumberedLine]:
     return out
 
 
-def attribute_lists_plugin(markdown: MarkdownIt) -> None:
+def attribute_lists_plugin(markdown: "MarkdownIt") -> None:
     """Leaves out what stands behind a part of a line. A formula, whose `x_{i=1}` looks like it, is read before."""
     markdown.inline.ruler.push("attribute_list", _behind)
 
 
-def _behind(state: StateInline, silent: bool) -> bool:
+def _behind(state: "StateInline", silent: bool) -> bool:
     match = _BEHIND.match(state.src, state.pos)
     if match:
         state.pos = match.end()

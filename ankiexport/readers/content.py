@@ -6,6 +6,7 @@ Here the page is still a tree of lxml: ten times faster than BeautifulSoup, whic
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import cast
 from urllib.parse import urljoin
 
@@ -54,6 +55,14 @@ _TITLE_SUFFIX = re.compile(r"\s+[|·»]\s+.*$")
 _MOST_LINES = 65_000
 _DEEPEST = 256  # libxml2's own limit
 
+# All elements are of one class, where lxml.html asks a function for the class of each, many times on the way
+_PLAIN_ELEMENTS = lxml.etree.ElementDefaultClassLookup(
+    element=lxml.html.HtmlElement,
+    comment=lxml.html.HtmlComment,
+    pi=lxml.html.HtmlProcessingInstruction,
+    entity=lxml.html.HtmlEntity,
+)
+
 # A comment, a script or an opening tag with its attributes: <a title="1 > 0" href=x>
 _OPENING_TAG = re.compile(
     r"<!--.*?(?:-->|\Z)|<(?:script|style)\b.*?(?:</(?:script|style)>|\Z)"
@@ -98,12 +107,14 @@ def find_content(
     if not numbered and html.count("\n") > _MOST_LINES:
         html, numbered = number_lines(html, 1), True
     parser = lxml.html.HTMLParser(encoding="utf-8")
+    parser.set_element_class_lookup(_PLAIN_ELEMENTS)
     try:
         root = lxml.html.document_fromstring(markup.without_controls(html).encode("utf-8"), parser=parser)
     except lxml.etree.ParserError:
         return Content(html="", title=None, url=None, problems=())
     problems = list(_limit_problem(parser, name))
     main = _main(root)
+    alive = list(main.iter())  # an object that nothing holds would be made anew by each walk through the tree
     heading = main.find(".//h1")
     heading = root.find(".//h1") if heading is None else heading
     title = markup.fold(_heading_text(heading)) if heading is not None else _title(root)
@@ -138,6 +149,7 @@ def find_content(
     for part in (main, *footnotes.values()):
         _resolve_links(part, links_from)
         _lighten(part, numbered)
+    alive.clear()
     text = lxml.etree.tostring(main, encoding="unicode", method="html", with_tail=False)
     return Content(
         html=markup.without_controls(text),
@@ -168,14 +180,18 @@ def _main(root: lxml.html.HtmlElement) -> lxml.html.HtmlElement:
     asked = root.xpath('//*[@itemprop="mainEntity"][contains(@itemtype, "schema.org/Question")]')
     if len(asked) == 1 and asked[0].getparent() is not None and root.xpath('//*[contains(@itemtype, "/QAPage")]'):
         return cast(lxml.html.HtmlElement, asked[0].getparent())  # whose answers may stand outside what is below
-    least = len(root.text_content()) * _LEAST_SHARE
+    least = _length(root) * _LEAST_SHARE
     for path in _MAIN:
         found = cast(list[lxml.html.HtmlElement], root.xpath(path))
         if found and (path != "//article" or len(found) == 1):
-            largest = max(found, key=lambda element: len(element.text_content()))
-            if len(largest.text_content()) > least:
+            length, largest = max(((_length(element), element) for element in found), key=itemgetter(0))
+            if length > least:
                 return largest
     return root
+
+
+def _length(element: lxml.html.HtmlElement) -> int:
+    return len(element.text_content())
 
 
 def _title(root: lxml.html.HtmlElement) -> str | None:
@@ -244,20 +260,22 @@ def _only_child(block: lxml.html.HtmlElement) -> lxml.html.HtmlElement | None:
 def _lighten(main: lxml.html.HtmlElement, numbered: bool) -> None:
     """Leaves BeautifulSoup only the tags and attributes that the scraper or a card has a use for."""
     for element in list(main.iter(lxml.etree.Element)):
-        if element.tag == "span" and not element.get("dir") and not element.get("lang"):
+        tag = element.tag
+        if tag == "span" and not element.get("dir") and not element.get("lang"):
             element.drop_tag()
             continue
-        if element.tag in _SAME_TAGS:
-            element.tag = _SAME_TAGS[element.tag]
-        if element.tag == "ol":
+        if tag in _SAME_TAGS:
+            element.tag = tag = _SAME_TAGS[tag]
+        if tag == "ol":
             _letter_list(element)
-        elif element.tag in ("td", "th") and (aligned := _ALIGNED.search(element.get("style") or "")):
+        elif tag in ("td", "th") and (aligned := _ALIGNED.search(element.get("style") or "")):
             element.set("align", aligned[1])
         line = stated_line(element) if numbered or not element.sourceline else element.sourceline
-        names = _KEPT_OF.get(element.tag, _KEPT_ATTRIBUTES)
-        kept = [(name, value) for name, value in element.items() if name in names]
-        element.attrib.clear()
-        for name, value in kept:
-            element.set(name, markup.without_controls(value))
-        if line and element.tag not in _INLINE:
+        names = _KEPT_OF.get(tag, _KEPT_ATTRIBUTES)
+        for name, value in element.items():
+            if name not in names:
+                del element.attrib[name]
+            elif (whole := markup.without_controls(value)) != value:
+                element.set(name, whole)
+        if line and tag not in _INLINE:
             element.set(LINE, str(line))

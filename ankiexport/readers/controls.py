@@ -20,6 +20,7 @@ _TARGET_ATTRIBUTES = (
     "data-bs-target data-target aria-controls data-refid data-toggle-target data-collapse-target data-show data-reveal"
     " data-for commandfor popovertarget"
 ).split()
+_NAMING = frozenset(_TARGET_ATTRIBUTES)
 _FOLDING = frozenset("accordion collapse dropdown toggle".split())
 _HIDDEN_CLASSES = frozenset(
     "collapse collapsed d-none hidden hidden-content hide is-hidden is-collapsed closed invisible w3-hide"
@@ -90,15 +91,16 @@ def _target(
     control: lxml.html.HtmlElement, main: lxml.html.HtmlElement, named: Mapping[str, lxml.html.HtmlElement]
 ) -> lxml.html.HtmlElement | None:
     """What a control shows; None for one that shows nothing, or nothing in particular."""
-    for attribute in _TARGET_ATTRIBUTES:
-        found = _named(control.get(attribute), main, named)
+    said = dict(control.items())
+    for attribute in () if _NAMING.isdisjoint(said) else _TARGET_ATTRIBUTES:
+        found = _named(said.get(attribute), main, named)
         if found is not None:
             return found
-    link = control.get("href") or ""
+    link = said.get("href", "")
     target = named.get(link[1:]) if link.startswith("#") else None
     if target is not None and (_folds(control) or _is_hidden(target)):
         return target
-    quoted = [named[name] for name in _QUOTED.findall(control.get("onclick") or "") if name in named]
+    quoted = [named[name] for name in _QUOTED.findall(said.get("onclick", "")) if name in named]
     if quoted and (words.only_shows(_label(control)) or any(map(_is_hidden, quoted))):
         return next(filter(_is_hidden, quoted), quoted[0])
     if control.tag == "label":
@@ -131,12 +133,10 @@ def _ticked(label: lxml.html.HtmlElement, named: Mapping[str, lxml.html.HtmlElem
 
 def _neighbour(control: lxml.html.HtmlElement) -> lxml.html.HtmlElement | None:
     """What is hidden right after a control that says nothing of its target."""
-    if control.find(".//p") is not None:
-        return None  # it shows more than a label
     is_button = control.tag in ("button", "a", "input") or control.get("role") == "button" or control.get("onclick")
     says_so = _FOLD_CLASS.search(control.get("class") or "") is not None
-    if not (is_button or says_so):
-        return None
+    if not (is_button or says_so) or control.find(".//p") is not None:
+        return None  # it is no control, or shows more than a label
     following = _place(control).getnext()
     if following is None or following.tag in ("button", "input", "label", "script", "style"):
         return None

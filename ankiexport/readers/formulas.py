@@ -3,16 +3,16 @@
 import re
 from collections.abc import Iterator
 
+import lxml.etree
 import lxml.html
 
 from ankiexport import mathml
 from ankiexport.readers.tree import classes_of, is_within, replace_by_text
 
-# KaTeX, MathJax 3 and 4, Wikipedia, and MathML itself; the outermost comes first in a page.
-_RENDERED = (
-    './/*[contains(concat(" ", @class, " "), " katex-display ") or contains(concat(" ", @class, " "), " katex ")'
-    ' or contains(@class, "mwe-math-element") or local-name() = "mjx-container" or local-name() = "math"]'
-)
+# KaTeX, Wikipedia, MathJax 3 and 4, and MathML itself
+_RENDERED_CLASSES = frozenset(["katex", "katex-display"])
+_RENDERED_CLASS_PART = "mwe-math-element"
+_RENDERED_TAGS = frozenset(["math", "mjx-container"])
 # MathJax 2 leaves what it has drawn beside the TeX.
 _DRAWN = frozenset("MathJax MathJax_CHTML MathJax_Display MathJax_Preview MathJax_SVG".split())
 # <img class="tex" alt="x^2">, <span class="math inline">x^2</span>
@@ -41,7 +41,7 @@ def level_formulas(main: lxml.html.HtmlElement, root: lxml.html.HtmlElement) -> 
     _level_scripts(main)
     _level_undrawn(main)
     undone: lxml.html.HtmlElement | None = None
-    for formula in main.xpath(_RENDERED):
+    for formula in list(filter(_is_rendered, main.iterdescendants(lxml.etree.Element))):  # the outermost come first
         if not is_within(formula, main) or (undone is not None and is_within(formula, undone)):
             continue  # inside one that has been looked at
         math = formula if formula.tag == "math" else formula.find(".//math")
@@ -54,6 +54,13 @@ def level_formulas(main: lxml.html.HtmlElement, root: lxml.html.HtmlElement) -> 
             undone = formula
             yield formula
     _level_dollars(main, root)
+
+
+def _is_rendered(element: lxml.html.HtmlElement) -> bool:
+    names = element.get("class")
+    return element.tag in _RENDERED_TAGS or (
+        names is not None and (_RENDERED_CLASS_PART in names or not _RENDERED_CLASSES.isdisjoint(names.split()))
+    )
 
 
 def _level_scripts(main: lxml.html.HtmlElement) -> None:

@@ -51,17 +51,19 @@ def _asks(form: lxml.html.HtmlElement) -> bool:
 
 def is_junk(element: lxml.html.HtmlElement) -> bool:
     """Is an element no part of what the page is about?"""
-    tag = element.tag
+    tag, role = element.tag, element.get("role")
     if tag in ("style", "title") and next(element.iterancestors("svg"), None) is not None:
         return False
     if tag == "nav" and not is_menu(element) and element.find(".//p") is not None:
         return False
-    if tag in _JUNK_TAGS or element.get("role") in _JUNK_ROLES:
-        return element.get("role") != "tablist" or not element.xpath('.//*[@role="tabpanel"]')
+    if tag in _JUNK_TAGS or role in _JUNK_ROLES:
+        return role != "tablist" or not element.xpath('.//*[@role="tabpanel"]')
     if tag in ("footer", "header"):
         return next(element.iterancestors("blockquote", "figure"), None) is None
     if tag == "figcaption" and "is-terminal" in classes_of(element.getparent()):
         return True  # "Terminal", "bash"
+    if not element.attrib:
+        return False
     if element.get("aria-hidden") == "true":
         return True
     if element.get("id") in ("comments", "disqus_thread", "respond"):

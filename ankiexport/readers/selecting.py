@@ -11,7 +11,8 @@ from cssselect import HTMLTranslator
 
 from ankiexport.readers.tree import classes_of, is_within
 
-_CLUE = re.compile(r"\.([\w-]+)|\[([\w-]+)")
+# ".answer", "[class*=answer]", "[itemtype$=…]": a class, a part of one, an attribute
+_CLUE = re.compile(r"\.(?P<name>[\w-]+)|\[class\*=\"?(?P<part>[\w-]+)|\[(?P<attribute>[\w-]+)")
 
 
 def clues_of(main: lxml.html.HtmlElement) -> Collection[str]:
@@ -23,21 +24,27 @@ def clues_of(main: lxml.html.HtmlElement) -> Collection[str]:
 
 
 def matches(css: str, main: lxml.html.HtmlElement, known: Collection[str]) -> list[lxml.html.HtmlElement]:
-    paths = [path for clue, path in _paths(css) if clue in known]
+    paths = [path for clue, path in _paths(css) if _occurs(clue, known)]
     return cast(list[lxml.html.HtmlElement], main.xpath(" | ".join(paths))) if paths else []
 
 
+def _occurs(clue: re.Match[str], known: Collection[str]) -> bool:
+    if clue["part"]:
+        return any(clue["part"] in name for name in known)
+    return (clue["name"] or clue["attribute"]) in known
+
+
 @cache
-def _paths(css: str) -> Sequence[tuple[str, str]]:
+def _paths(css: str) -> Sequence[tuple[re.Match[str], str]]:
     """The alternatives of a selector as XPath, each with a class or an attribute that it needs."""
     pieces = [piece.strip() for piece in css.split(", ")]
     return [(_clue(piece), HTMLTranslator().css_to_xpath(piece, prefix="descendant::")) for piece in pieces]
 
 
-def _clue(css: str) -> str:
+def _clue(css: str) -> re.Match[str]:
     found = _CLUE.search(css)
     assert found, f"a selector with neither a class nor an attribute: {css}"
-    return found[1] or found[2]
+    return found
 
 
 @cache
