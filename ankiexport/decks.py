@@ -31,9 +31,15 @@ def merge_pages(pages: Sequence[Page], home: Path | None) -> tuple[Page, ...]:
 
 
 def _merge(pages: list[Page], home: Path | None) -> Page:
-    best, *others = sorted(pages, key=lambda page: (not page.items, _RICHEST.get(page.source.format, 0)))
+    best, *others = sorted(
+        pages, key=lambda page: (not page.items, page.source.gone, _RICHEST.get(page.source.format, 0))
+    )
     notes = []
     for other in others:
+        if other.source.gone and not best.source.gone:
+            message = f"skipped: it is gone from its site, where {best.source.name} is called so now"
+            notes.append(page_problem(other.source.name, "note", message))
+            continue
         if not _same_items(best, other):
             raise UsageError(_advice(best, other, home))
         message = f"skipped: the same page as {best.source.name}"
@@ -66,11 +72,16 @@ def _answers(page: Page) -> set[tuple[str, str, str]]:
 def _advice(left: Page, right: Page, home: Path | None) -> str:
     """Says what to paste into the TOML."""
     file = right.source.name
+    clash = (
+        f"{right.source.name}:1: another page has the key {left.key!r} too ({left.source.name}), with other questions"
+    )
+    if right.source.site:
+        return f"{clash}; fetch the pages into a folder, where {config.FILE_NAME} can tell them apart"
     if right.source.path:
         folder = (home or right.source.folder or Path()).resolve()
         file = Path(os.path.relpath(right.source.path.resolve(), folder)).as_posix()
     return (
-        f"{right.source.name}:1: another page has the key {left.key!r} too ({left.source.name}), with other questions;"
+        f"{clash};"
         f" tell them apart in {config.FILE_NAME}:\n"
         f'[[page]]\nfile = {json.dumps(file, ensure_ascii=False)}\nkey = "{left.key}-2"'
     )

@@ -98,7 +98,7 @@ class Source:
     the page has questions that its reader would not know.
     A page that was given by its address is read from a copy: `site` is what a folder of the site's pages is called.
     `charset` is what its server says of the encoding of a page that was fetched, and `saved_in` the folder whose
-    manifest knows the files that were fetched with it.
+    manifest knows the files that were fetched with it; one that is `gone` is on its site no more.
     """
 
     name: str
@@ -114,6 +114,7 @@ class Source:
     site: str | None = None
     charset: str | None = None
     saved_in: Path | None = None
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

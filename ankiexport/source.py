@@ -135,6 +135,7 @@ def source_of(path: Path, folder: Path | None = None, whole_folder: bool = False
         url=saved.url if saved else None,
         charset=saved.charset if saved else None,
         saved_in=manifest.folder if manifest else None,
+        gone=saved is not None and saved.gone,
     )
 
 

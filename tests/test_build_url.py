@@ -152,6 +152,24 @@ def test_page_that_fails_for_once_keeps_its_notes(course, run):
     assert "2 unchanged" in result.stderr
 
 
+def test_page_in_the_place_of_one_that_is_gone_takes_over(course, run):
+    run("build", f"{course.url}/c/", *PROMPT)
+    del course.pages["/c/one/"]
+    course.pages |= {"/c/": linking("two/", "uno/"), "/c/uno/": practice("One", "What is one?", "And more?")}
+    result = run("build", f"{course.url}/c/", *PROMPT)
+    assert result.exit_code == 0, result.output
+    assert f"{course.url}/c/one/:1: note: skipped: it is gone from its site" in result.stderr
+    assert "3 notes in 2 decks: 1 changed, 1 new, 1 unchanged" in result.stderr  # its card links to the new place
+
+
+def test_two_pages_of_one_title_are_told_how_to_tell_apart(course, run):
+    course.pages |= {"/c/": linking("one/", "uno/"), "/c/uno/": practice("One", "What else?")}
+    result = run("build", f"{course.url}/c/", *PROMPT)
+    assert result.exit_code == 2
+    (line,) = result.stderr.splitlines()
+    assert "fetch the pages into a folder" in line and str(course.url) in line
+
+
 def test_glob_and_limit_choose_pages(course, run):
     listing = listed(run, f"{course.url}/c/", *PROMPT, "--match", "*/one/")
     assert [page["source"] for page in listing["pages"]] == [f"{course.url}/c/", f"{course.url}/c/one/"]

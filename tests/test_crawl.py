@@ -237,6 +237,13 @@ def test_glob_that_matches_nothing_is_told(site, folder):
     assert told(fetched) == [f"{site.url}/c/: warning: no page below it matches '*/practise/'"]
 
 
+def test_glob_that_matches_nothing_in_a_sitemap_follows_no_links(site, folder):
+    add(site, "/c/", "/c/a", links=linking("a", "b"))
+    site.pages["/sitemap.xml"] = sitemap(f"{site.url}/c/", f"{site.url}/c/a")
+    assert found(site, "/c/", folder, match=("*/practise/",)) == ["/c/"]
+    assert "/c/a" not in site.asked and "/c/b" not in site.asked
+
+
 def test_several_addresses_of_several_sites(site, folder):
     other = Site()
     add(site, "/a.html")

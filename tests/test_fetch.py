@@ -336,6 +336,40 @@ def test_page_that_the_site_lists_no_more_stays_and_is_told_once(site, folder):
     assert not any("lists it no more" in line for line in told(fetch([site.url + "/c/"], folder, hasty())))
 
 
+def test_start_that_is_gone_from_the_site_is_told_each_time(site, folder):
+    site.pages["/up.html"] = PAGE
+    fetch([site.url + "/up.html"], folder, hasty())
+    del site.pages["/up.html"]
+    for _ in range(2):
+        fetched = fetch([site.url + "/up.html"], folder, hasty())
+        assert told(fetched) == [f"{site.url}/up.html: warning: the server answers 404 Not Found; its copy stays"]
+        assert fetched.failed
+    assert files(folder) == ["up.html"]
+
+
+def test_page_that_has_moved_keeps_its_file(site, folder):
+    site.pages |= {"/c/": linking("a"), "/c/a": practice("A", "What is a?")}
+    fetch([site.url + "/c/"], folder, hasty())
+    site.pages |= {"/c/": linking("a", "b"), "/c/a": redirecting("/c/b"), "/c/b": practice("A", "What was a?")}
+    fetched = fetch([site.url + "/c/"], folder, hasty())
+    assert (fetched.counts["changed"], fetched.problems) == (2, ())
+    assert files(folder) == ["c/a.html", "c/index.html"]
+    assert [(page.url, page.file) for page in load_manifest(folder).pages] == [
+        (f"{site.url}/c/", "c/index.html"),
+        (f"{site.url}/c/b", "c/a.html"),
+    ]
+
+
+def test_address_that_was_another_s_becomes_a_page_of_its_own(site, folder):
+    site.pages |= {"/c/": linking("a", "b"), "/c/a": practice("A", "What?"), "/c/b": redirecting("/c/a")}
+    fetch([site.url + "/c/"], folder, hasty())
+    site.pages["/c/b"] = practice("B", "What else?")
+    fetch([site.url + "/c/"], folder, hasty())
+    manifest = load_manifest(folder)
+    assert manifest.file_of(f"{site.url}/c/a") != manifest.file_of(f"{site.url}/c/b")
+    assert [page.asked for page in manifest.pages] == [(), (), ()]
+
+
 def test_page_that_fails_for_once_stays_and_the_run_says_so(site, folder):
     site.pages |= {"/c/": linking("a", "b"), "/c/a": practice("A", "What is a?"), "/c/b": practice("B", "What is b?")}
     fetch([site.url + "/c/"], folder, hasty())

@@ -17,6 +17,7 @@ from ankiexport.web.manners import Fetching
 from ankiexport.web.sitemaps import Sitemap, is_sitemap, parse_sitemap
 
 _MOST_SITEMAPS = 200
+_MOST_LISTED = 200_000  # pages; a sitemap has 50,000 at most
 _MOST_SILENT = 4  # requests in a row without an answer, each tried again
 _NO_TYPE = {"", "application/octet-stream"}
 _NO_PAGE = {"application/xml", "text/xml", "application/gzip", "application/x-gzip"}
@@ -84,19 +85,22 @@ class Crawl:
             yield from self._listed_in(start.answer)
             return
         is_whole = urlsplit(here).path.endswith("/") or bool(self._fetching.match)
-        listed = self._in_sitemaps(here) if is_whole and not self._fetching.alone else []
+        is_listed, listed = False, []
+        if is_whole and not self._fetching.alone:
+            found = self._in_sitemaps(here)
+            is_listed, listed = bool(found), [url for url in found if url == here or self._is_wanted(url)]
         place = listed.index(here) if here in listed else 0
         yield from self._visits(deque(listed[:place]), here)
         yield start
         yield from self._visits(deque(listed[place:]), here)
         if is_whole and not self._fetching.alone:
-            if not listed:
+            if not is_listed:
                 yield from self._linked(start, here)
             self._tell_if_nothing(here)
 
     def _listed_in(self, start: Answer) -> Iterator[Visit]:
         """The pages of a sitemap that was given itself."""
-        found = list(self._expand([(start.url, start.content)], lambda url: True))
+        found = [url for url in self._expand(start.url, start.content) if self._is_wanted(url)]
         if not found:
             self._tell(start.url, "warning", "this sitemap lists no page that is wanted")
         yield from self._visits(deque(found), addresses.origin_of(start.url) + "/")
@@ -195,21 +199,18 @@ class Crawl:
             self._tell(url, "note", "this sitemap is on another site")
             return []
         content = self._sitemap(url)
-        return list(self._expand([(url, content)], lambda page: addresses.is_below(page, here))) if content else []
+        return [page for page in self._expand(url, content) if addresses.is_below(page, here)] if content else []
 
-    def _expand(self, given: Iterable[tuple[str, bytes]], is_below: Callable[[str], bool]) -> Iterator[str]:
-        """The pages of sitemaps, and of the sitemaps that these list, in their order; as many as can be asked for."""
-        waiting: list[tuple[str, bytes | None]] = list(given)
-        seen = {url for url, _ in waiting}
+    def _expand(self, given: str, begun: bytes) -> Iterable[str]:
+        """The pages of a sitemap, and of the sitemaps that it lists, in their order, each once."""
+        waiting: list[tuple[str, bytes | None]] = [(given, begun)]
+        seen = {given}
         found: dict[str, None] = {}
-        while waiting and len(found) <= self._left:
+        while waiting and len(found) < _MOST_LISTED:
             url, content = waiting.pop(0)
             content = content or self._sitemap(url)
             sitemap = parse_sitemap(content, self._fetching.manners.largest_sitemap) if content else None
-            for page in self._pages_of(sitemap or Sitemap(), url):
-                if is_below(page) and self._is_wanted(page) and page not in found:
-                    found[page] = None
-                    yield page
+            found |= dict.fromkeys(self._pages_of(sitemap or Sitemap(), url))
             inner = [normal for child in (sitemap or Sitemap()).sitemaps if (normal := addresses.normal(child, url))]
             new = [child for child in dict.fromkeys(inner) if child not in seen]
             new = [child for child in new if addresses.host_of(child) == addresses.host_of(url)]
@@ -219,6 +220,7 @@ class Crawl:
                 self.cut = True
             seen.update(new)
             waiting = [*((child, None) for child in new), *waiting]
+        return found
 
     def _pages_of(self, sitemap: Sitemap, url: str) -> Iterator[str]:
         """The pages on the host of a sitemap, with its own scheme: many say http that are https by now."""
@@ -234,7 +236,9 @@ class Crawl:
         try:
             return self._client.fetch(url, "sitemap", lambda target: addresses.host_of(target) == host).content
         except NotFetchedError as error:
-            if error.why not in ("gone", "refused", "forbidden"):
+            if error.why == "away":
+                self._tell(url, "note", str(error))
+            elif error.why not in ("gone", "refused", "forbidden"):
                 self._tell(url, "warning", str(error))
                 self.failed = True
             return None

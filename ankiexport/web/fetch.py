@@ -115,10 +115,8 @@ class _Run:
 
     def _end(self) -> None:
         if self._crawl.cut:
-            limit = self._fetching.limit
-            self._tell(
-                self._starts[0], "warning", f"there are more pages than the limit of {limit}: --limit sets another"
-            )
+            message = f"there are more pages than the limit of {self._fetching.limit}: --limit sets another"
+            self._tell(self._starts[0], "warning", message)
         self._failed = self._failed or self._crawl.failed or self._crawl.broken_off
         if self._crawl.broken_off:
             return  # the next run goes on
@@ -142,8 +140,7 @@ class _Run:
         if not visit.wanted:
             return "for its links"
         if visit.kept:
-            self._shelf.keep(answer.url)
-            how: str = "unchanged"
+            how: str = "unchanged" if self._shelf.keep(answer.url) else "the same as another"
         else:
             page = links.parse_page(visit.text) if "<" in visit.text else None
             licence = links.licence_of(page) if page is not None else None
@@ -159,20 +156,18 @@ class _Run:
 
     def _take_error(self, url: str, error: NotFetchedError, is_start: bool) -> None:
         known = self._shelf.known(url)
+        was_gone = known is not None and known.gone
         if known and error.why == "gone":
-            if not known.gone:
-                self._tell(url, "warning", f"{error}; its copy stays")
             self._shelf.mark_gone(known)
-            return
         if is_start and not known:
             self._missing.append(page_problem(url, "error", str(error)))
         if is_start and error.why == "offline":
             self._offline.append(page_problem(url, "error", str(error)))
-        is_failure = error.why not in _NO_FAILURE
+        is_failure = is_start or error.why not in _NO_FAILURE
         self._failed = self._failed or is_failure
         copied = "; its copy stays" if known else ""
-        is_bad = is_start or is_failure or error.why == "gone"
-        self._tell(url, "warning" if is_bad else "note", f"{error}{copied}")
+        if is_failure or not was_gone:
+            self._tell(url, "warning" if is_failure or error.why == "gone" else "note", f"{error}{copied}")
 
     def _take_picture(self, url: str, found: Answer | NotFetchedError) -> None:
         self._done += 1

@@ -73,9 +73,12 @@ class Shelf:
         """The name of the file of a page that was saved."""
         return self._known[url].file
 
-    def keep(self, url: str) -> None:
-        """Says that what is known of an address belongs to this run."""
+    def keep(self, url: str) -> bool:
+        """Says that what is known of an address belongs to this run. Is it a page that the run did not have yet?"""
+        is_new = url not in self._order
         self._order[url] = None
+        self._by_hash[addresses.host_of(url), self._known[url].sha256] = url
+        return is_new
 
     def save(self, answer: Answer, licence: str | None = None, *, media: bool = False) -> How | None:
         """Saves what a server has sent; None where another address of this run gave the same page.
@@ -89,7 +92,8 @@ class Shelf:
         if twin and not media:
             self._add_asked(twin, (*answer.asked, answer.url))
             return None
-        old = self._known.get(answer.url)
+        old = self._known.get(answer.url) or self._moved(answer)
+        self._part(answer.url)
         saved = SavedPage(
             url=answer.url,
             file=old.file if old else self._names.choose(answer.url, answer.media_type, media=media),
@@ -105,6 +109,20 @@ class Shelf:
         self._by_hash[same] = answer.url
         self._order[answer.url] = None
         return self._put(saved, answer.content, old)
+
+    def _moved(self, answer: Answer) -> SavedPage | None:
+        """What was at another address until now, from which the site leads here: it keeps its file."""
+        before = (self._known.get(url) for url in answer.asked if url not in self._order)
+        moved = next((saved for saved in before if saved), None)
+        if moved:
+            del self._known[moved.url]
+        return moved
+
+    def _part(self, url: str) -> None:
+        """An address that has led to another page, and is one by itself now."""
+        other = self._known.get(self._asked.pop(url, url))
+        if other and url in other.asked:
+            self._note(replace(other, asked=tuple(asked for asked in other.asked if asked != url)))
 
     def _put(self, saved: SavedPage, content: bytes, old: SavedPage | None) -> How:
         there = self._read(saved.file)
@@ -144,9 +162,9 @@ class Shelf:
         """This run's pages where those of them that were known stood first; the others stay around them."""
         before = [saved.url for saved in self._old.saved]
         first = next((at for at, url in enumerate(before) if url in self._order), len(before))
-        others = [url for url in self._known if url not in self._order]
-        ahead = [url for url in before[:first] if url in others]
-        return [*ahead, *self._order, *(url for url in others if url not in set(ahead))]
+        others = {url: None for url in self._known if url not in self._order}
+        ahead = {url: None for url in before[:first] if url in others}
+        return [*ahead, *self._order, *(url for url in others if url not in ahead)]
 
     def _add_asked(self, url: str, asked: tuple[str, ...]) -> None:
         saved = self._known[url]
