@@ -17,6 +17,7 @@ from ankiexport.errors import NoItemError, ShrinkError, SourceError, StaleLockEr
 from ankiexport.files import replacing
 from ankiexport.history import History
 from ankiexport.lock import FILE_NAME, is_as_read, save_lock
+from ankiexport.manifest import Manifests
 from ankiexport.media import Download
 from ankiexport.model import Course, Deck, Lock, Page, Printing, Problem, Report, Source, page_problem
 from ankiexport.past import find_past, lock_at, other_decks, pins, problems_of
@@ -296,6 +297,7 @@ def find_sources(
     urls = [entry for entry in entries if isinstance(entry, str) and addresses.is_web(entry)]
     sources: list[Source] = []
     seen: set[str] = set()
+    known: Manifests = {}
     for entry in entries:
         if isinstance(entry, Source):
             sources.append(tidy_source(entry))
@@ -305,12 +307,12 @@ def find_sources(
                 sources += _site_sources(urls, fetching or Fetching(), watch)
             continue
         is_folder = os.path.isdir(entry)  # noqa: PTH112  # never raises, whatever the name
-        for path, folder in find_pages([os.fspath(entry)]).items():
+        for path, folder in find_pages([os.fspath(entry)], known).items():
             real = os.path.realpath(path)
             if real not in seen:
                 seen.add(real)
                 if not is_preview_at(path):
-                    sources.append(source_of(path, folder, whole_folder=is_folder))
+                    sources.append(source_of(path, folder, is_folder, known))
                 elif path == Path(entry):
                     raise SourceError(f"{path}: ankiexport wrote this preview itself; give the pages that it shows")
     return sources

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ankiexport import markup, plugins
 from ankiexport.errors import SourceError, UsageError
-from ankiexport.manifest import find_manifest
+from ankiexport.manifest import Manifests, find_manifest
 from ankiexport.model import Format, Location, Problem, Source, page_problem
 
 _SUFFIXES: dict[str, Format] = {
@@ -43,7 +43,7 @@ LARGEST_FILE = 20_000_000
 _URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.I)
 
 
-def find_pages(paths: Iterable[str | Path]) -> dict[Path, Path]:
+def find_pages(paths: Iterable[str | Path], known: Manifests | None = None) -> dict[Path, Path]:
     """The page files under the given paths, each once, with the folder that was given or that holds the file.
 
     Folders are searched recursively, in natural order, without hidden files. What was fetched has the order of a site.
@@ -53,12 +53,12 @@ def find_pages(paths: Iterable[str | Path]) -> dict[Path, Path]:
     """
     found: dict[Path, Path] = {}
     for path in paths:
-        for page, folder in _expand(str(path)):
+        for page, folder in _expand(str(path), {} if known is None else known):
             found.setdefault(page, folder)
     return found
 
 
-def _expand(path: str) -> Sequence[tuple[Path, Path]]:
+def _expand(path: str, known: Manifests) -> Sequence[tuple[Path, Path]]:
     if _URL.match(path):
         raise UsageError(f"{path}: pages are read from files, and from http:// and https://")
     if not path:
@@ -66,7 +66,7 @@ def _expand(path: str) -> Sequence[tuple[Path, Path]]:
     here = Path(path)
     try:
         if here.is_dir():
-            return [(page, here) for page in sorted(_pages_below(here), key=lambda page: _place(page, here))]
+            return [(page, here) for page in sorted(_pages_below(here), key=lambda it: _place(it, here, known))]
         if here.exists():
             return [(here, here.parent)]
         matches = [Path(match) for match in glob.glob(path, recursive=True)]  # noqa: PTH207  # the pattern may be absolute
@@ -99,9 +99,11 @@ def _natural(path: Path) -> list[tuple[int, str, int]]:
     return [(1, "", int(part)) if part.isdecimal() else (0, part, 0) for part in parts]
 
 
-def _place(path: Path, given: Path) -> tuple[list[tuple[int, str, int]], int, list[tuple[int, str, int]]]:
+def _place(
+    path: Path, given: Path, known: Manifests
+) -> tuple[list[tuple[int, str, int]], int, list[tuple[int, str, int]]]:
     """Sort key: the pages of a site that was fetched, in its order; behind them, or before, the others naturally."""
-    manifest = find_manifest(path)
+    manifest = find_manifest(path, known)
     place = manifest.place_of(path) if manifest else None
     top = given
     if manifest and place is not None and not given.resolve().is_relative_to(manifest.folder):
@@ -117,13 +119,17 @@ def format_of(path: Path) -> Format | None:
     return next((plugin.name for plugin in plugins.readers() if suffix in plugin.reader.suffixes), None)
 
 
-def source_of(path: Path, folder: Path | None = None, whole_folder: bool = False) -> Source:
+def source_of(
+    path: Path, folder: Path | None = None, whole_folder: bool = False, known: Manifests | None = None
+) -> Source:
     """The page in a file, not loaded. `folder` is the folder that was given, if one was; `whole_folder` says so.
+
+    `known` are the manifests that were found for other files.
 
     Raises:
         UsageError: it was fetched, and the manifest of its folder is damaged.
     """
-    manifest = find_manifest(path)
+    manifest = find_manifest(path, known)
     saved = manifest.page_at(path) if manifest else None
     return Source(
         name=str(path),

@@ -8,6 +8,7 @@ import pytest
 from misbehaving_server import linking, practice, sending
 
 import ankiexport
+from ankiexport import pipeline
 from ankiexport.lock import load_lock
 from ankiexport.web.manners import Fetching, Manners
 
@@ -69,6 +70,15 @@ def test_pages_of_ones_own_come_behind_those_of_the_site(course, run, name, tmp_
     assert [page.title for page in ankiexport.read(name) if page.items] == ["Two", "One", "Mine"]
     (page,) = ankiexport.read(tmp_path / "working-folder" / name / "c" / "one" / "index.html")
     assert page.url == f"{course.url}/c/one/"
+
+
+def test_sites_in_folders_of_one_folder_keep_their_orders(course, run, tmp_path):
+    for folder in ("all/2-second", "all/10-tenth"):
+        run("fetch", f"{course.url}/c/", *PROMPT, "-o", folder)
+    Path("all/own.md").write_text("# Mine\n\nQ: What?\n\nA: This.\n", "utf-8")
+    found = [source.path.relative_to("all").as_posix() for source in pipeline.find_sources(["all"])]
+    lessons = ("c/index.html", "c/two/index.html", "c/one/index.html")
+    assert found == ["own.md", *(f"{folder}/{file}" for folder in ("2-second", "10-tenth") for file in lessons)]
 
 
 def test_toml_overrules_where_cards_link_to(course, run, name, tmp_path):

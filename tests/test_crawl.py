@@ -3,8 +3,8 @@
 import gzip
 
 import pytest
+from fetching import files, hasty, told
 from misbehaving_server import Site, cut_off, linking, practice, redirecting, sending, sitemap, sitemap_index
-from test_fetch import files, hasty, told
 
 from ankiexport.manifest import load_manifest
 from ankiexport.web import addresses

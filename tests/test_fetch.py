@@ -10,6 +10,7 @@ from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
+from fetching import files, hasty, told
 from misbehaving_server import (
     Site,
     bomb,
@@ -30,35 +31,18 @@ from ankiexport.errors import AnkiExportError, OutputError, SourceError, UsageEr
 from ankiexport.lock import holding
 from ankiexport.manifest import FILE_NAME, load_manifest
 from ankiexport.progress import Progress
-from ankiexport.web.fetch import Fetched, fetch
-from ankiexport.web.manners import Fetching, Manners
+from ankiexport.web.fetch import fetch
 
 GZIP = {"Content_Encoding": "gzip", "Content_Type": "text/html"}
 PAGE = practice("Up", "Which way is up?")
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
-HASTY = {"pause": 0, "back_off": 0.01, "patience": 0.5, "longest_request": 1.0}
-
-
-def hasty(*, match=(), limit=100, media=False, **manners) -> Fetching:
-    """Manners for a test: as polite as it wants."""
-    return Fetching(match=match, limit=limit, media=media, manners=Manners(**{**HASTY, **manners}))
 
 
 @pytest.fixture
 def folder(tmp_path):
     return tmp_path / "saved"
-
-
-def told(fetched: Fetched) -> list[str]:
-    return [f"{problem.location.source}: {problem.severity}: {problem.message}" for problem in fetched.problems]
-
-
-def files(folder: Path) -> list[str]:
-    """All files in a folder but the manifest."""
-    found = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    return sorted(name for name in found if name != FILE_NAME)
 
 
 def why_not(site: Site, path: str, folder: Path, **manners) -> str:
@@ -566,6 +550,24 @@ def test_site_that_is_not_there_leaves_the_folder_as_it_is(site, run, tmp_path):
     assert result.exit_code == 4
     assert "could not be fetched: Connection refused" in result.stderr
     assert {path: path.read_bytes() for path in (tmp_path / "saved").iterdir()} == before
+
+
+def test_folder_that_cannot_be_written_is_a_line_and_a_status(site, run, tmp_path):
+    site.pages["/a/up.html"] = PAGE
+    (tmp_path / "saved").mkdir()
+    (tmp_path / "saved" / "a").touch()
+    (tmp_path / "file").touch()
+    result = run("fetch", f"{site.url}/a/up.html", "-o", tmp_path / "file" / "saved")
+    assert (result.exit_code, len(result.stderr.splitlines())) == (5, 1)
+    assert run("fetch", f"{site.url}/a/up.html", "-o", tmp_path / "file").exit_code == 2
+    assert run("fetch", f"{site.url}/a/up.html", "-o", tmp_path / "saved").exit_code == 0
+    assert (tmp_path / "saved" / "a").read_bytes() == b""
+
+
+def test_each_page_is_told_when_that_is_wanted(site, run):
+    site.pages["/up.html"] = PAGE
+    assert f"{site.url}/up.html: new" in run("fetch", f"{site.url}/up.html", "-v").stderr.splitlines()
+    assert run("fetch", f"{site.url}/up.html", "-v", "-q").exit_code == 2
 
 
 def test_manifest_is_never_read_as_a_page(site, run, tmp_path):

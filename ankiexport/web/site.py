@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ankiexport.errors import SourceError, UsageError
 from ankiexport.files import user_cache
-from ankiexport.manifest import FILE_NAME, Manifest, load_manifest
+from ankiexport.manifest import FILE_NAME, Manifest, Manifests, load_manifest
 from ankiexport.model import Problem, Source
 from ankiexport.progress import Watch
 from ankiexport.source import find_pages, is_preview_at, source_of
@@ -59,7 +59,9 @@ def _problems(fetched: Fetched) -> tuple[Problem, ...]:
 
 def _sources(folder: Path, name: str) -> list[Source]:
     """The pages of a copy, which are called by their addresses."""
-    found = (source_of(path, folder, whole_folder=True) for path in find_pages([folder]) if not is_preview_at(path))
+    known: Manifests = {}
+    pages = (path for path in find_pages([folder], known) if not is_preview_at(path))
+    found = (source_of(path, folder, True, known) for path in pages)
     return [replace(source, name=source.url, site=name) for source in found if source.url]
 
 
