@@ -4,6 +4,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import click
 
@@ -55,7 +56,7 @@ def fetch(
     robots.txt is heeded, few pages are asked for at once, with a pause between. ankiexport-manifest.jsonl in the folder
     knows where each page came from; keep it with them.
     """
-    from ankiexport.web.addresses import start
+    from ankiexport.web.addresses import base_of, start
     from ankiexport.web.fetch import fetch as fetch_pages
     from ankiexport.web.names import folder_name
 
@@ -75,6 +76,9 @@ def fetch(
         raise SourceError(f"{folder}: nothing could be fetched; the pages there are those of the last run")
     if not quiet:
         click.echo(_summary(fetched), err=True)
+        url = fetched.pages[0].url if len(fetched.pages) == 1 else ""
+        if len(urls) == 1 and not match and url and base_of(url) == f"{urlsplit(url).path}/":
+            click.echo(f"{url}: this page alone; {url}/ or --match GLOB takes those below it", err=True)
     if fetched.failed:
         sys.exit(SourceError.exit_status)
 

@@ -484,6 +484,16 @@ def test_pictures_come_along_when_they_are_wanted(site, folder):
     assert (folder / picture.file).read_bytes() == PNG
 
 
+def test_more_pictures_than_the_limit_are_told(site, folder):
+    shown = "".join(f'<img src="{number}.png">' for number in range(5))
+    site.pages["/up.html"] = PAGE.replace("</details>", f"{shown}</details>")
+    site.pages |= {f"/{number}.png": PNG for number in range(5)}
+    site.types |= {f"/{number}.png": "image/png" for number in range(5)}
+    fetched = fetch([site.url + "/up.html"], folder, hasty(media=True, most_media=3))
+    assert told(fetched) == [f"{site.url}/up.html: warning: there are more pictures and recordings than the limit of 3"]
+    assert fetched.counts["media"] == 3
+
+
 def test_picture_that_is_a_page_is_none(site, folder):
     page = PAGE.replace("</details>", '<img src="dot.html" alt="A dot"></details>')
     site.pages |= {"/up.html": page, "/dot.html": PAGE}
@@ -562,6 +572,13 @@ def test_folder_that_cannot_be_written_is_a_line_and_a_status(site, run, tmp_pat
     assert run("fetch", f"{site.url}/a/up.html", "-o", tmp_path / "file").exit_code == 2
     assert run("fetch", f"{site.url}/a/up.html", "-o", tmp_path / "saved").exit_code == 0
     assert (tmp_path / "saved" / "a").read_bytes() == b""
+
+
+def test_page_that_may_be_a_course_is_told_how_to_be_one(site, run):
+    site.pages |= {"/c": PAGE, "/up.html": PAGE}
+    advice = f"{site.url}/c: this page alone; {site.url}/c/ or --match GLOB takes those below it"
+    assert run("fetch", f"{site.url}/c").stderr.splitlines()[1:] == [advice]
+    assert len(run("fetch", f"{site.url}/up.html").stderr.splitlines()) == 1
 
 
 def test_each_page_is_told_when_that_is_wanted(site, run):

@@ -117,6 +117,9 @@ class _Run:
         if self._crawl.cut:
             message = f"there are more pages than the limit of {self._fetching.limit}: --limit sets another"
             self._tell(self._starts[0], "warning", message)
+        if self._pictures.cut:
+            most = self._fetching.manners.most_media
+            self._tell(self._starts[0], "warning", f"there are more pictures and recordings than the limit of {most}")
         self._failed = self._failed or self._crawl.failed or self._crawl.broken_off
         if self._crawl.broken_off:
             return  # the next run goes on

@@ -32,6 +32,7 @@ class Pictures:
         self._shelf = shelf
         self._waiting: deque[str] = deque()
         self._known: set[str] = set()
+        self.cut = False  # there were more than the limit
 
     @property
     def waiting(self) -> int:
@@ -41,9 +42,13 @@ class Pictures:
     def look_for(self, page: Answer, name: str) -> None:
         """Adds what a page shows and plays in its content; `name` is its file, which tells its format."""
         for url in _addresses_of(page, name):
-            if url not in self._known and len(self._known) < self._manners.most_media:
-                self._known.add(url)
-                self._waiting.append(url)
+            if url in self._known:
+                continue
+            if len(self._known) >= self._manners.most_media:
+                self.cut = True
+                return
+            self._known.add(url)
+            self._waiting.append(url)
 
     def fetch(self) -> Iterator[tuple[str, Answer | NotFetchedError]]:
         """Saves what was found, a few at once. Raises OutputError."""
