@@ -1,6 +1,7 @@
 """The address of a page → the name of the file that it is saved in, inside a folder, on every system."""
 
 import hashlib
+import os
 import unicodedata
 from collections.abc import Callable, Iterable
 from itertools import takewhile
@@ -18,6 +19,8 @@ _Taken = Callable[[PurePosixPath], bool]
 
 class Names:
     """The names that are taken in a folder. `host` is the one whose pages are at its top."""
+
+    # What is there is asked by `os.path`, which never raises, whatever the name.
 
     def __init__(self, folder: Path, host: str, taken: Iterable[str] = ()) -> None:
         self._folder = folder
@@ -59,12 +62,12 @@ class Names:
     def _is_file(self, path: PurePosixPath) -> bool:
         """Is a file there, where a folder is wanted?"""
         there = self._folder / path
-        return _key(path) in self._files or (there.exists() and not there.is_dir())
+        return _key(path) in self._files or (os.path.lexists(there) and not os.path.isdir(there))  # noqa: PTH112
 
     def _is_there(self, path: PurePosixPath) -> bool:
         """Is anything there? What is not ours is never written over."""
         key = _key(path)
-        return key in self._files or key in self._folders or (self._folder / path).exists()
+        return key in self._files or key in self._folders or os.path.lexists(self._folder / path)
 
     def _take(self, path: PurePosixPath) -> None:
         self._files.add(_key(path))
