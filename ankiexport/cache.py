@@ -164,7 +164,7 @@ def _row_of(source: Source) -> bytes:
 
 def _digest(source: Source) -> bytes:
     """A hash of all that a reading depends on: the page's bytes, what is said of it, and the programs that read it."""
-    said = (source.name, source.format, source.url, source.title, source.selectors, source.problems)
+    said = (source.name, source.format, source.url, source.title, source.selectors, source.problems, source.charset)
     hashed = hashlib.sha256(_programs() + repr(said).encode("utf-8", "surrogatepass"))
     hashed.update(source.text.encode("utf-8", "surrogatepass"))
     if source.path and not source.text:

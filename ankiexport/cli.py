@@ -12,6 +12,7 @@ import click
 
 from ankiexport import __version__
 from ankiexport.cli_check import check, explain
+from ankiexport.cli_fetch import fetch
 from ankiexport.cli_init import init
 from ankiexport.cli_preview import given_printing, preview
 from ankiexport.cli_shared import (
@@ -45,11 +46,12 @@ def main() -> None:
     ankiexport explain lessons/one.md:12   what was seen at a line
     ankiexport preview lessons/ --open     every card as Anki will show it
     ankiexport diff lessons/               what changed since the last build
+    ankiexport fetch https://example.org/  the pages of a site, into a folder
     ankiexport init lessons/               an ankiexport.toml to name the course and order its lessons
 
-    Pages are text dumps, saved HTML, Markdown or MDX. An ankiexport.toml beside them may name the course and order
-    its lessons. The first build leaves an ankiexport.lock beside them: keep it, so that reworded questions stay the
-    notes that learners know.
+    Pages are text dumps, saved HTML, Markdown or MDX, also on the web. An ankiexport.toml beside them may name the
+    course and order its lessons. The first build leaves an ankiexport.lock beside them: keep it, so that reworded
+    questions stay the notes that learners know.
     """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -66,6 +68,7 @@ def _stop(number: int, _frame: FrameType | None) -> None:
 
 main.add_command(check)
 main.add_command(explain)
+main.add_command(fetch)
 main.add_command(init)
 main.add_command(preview)
 

@@ -23,6 +23,7 @@ from ankiexport.cli_shared import (
 )
 from ankiexport.errors import NoItemError, SourceError, UsageError
 from ankiexport.model import Course, Page, Problem
+from ankiexport.web import addresses
 
 if TYPE_CHECKING:
     from ankiexport.coverage import Coverage
@@ -134,9 +135,9 @@ def _given_page(command: Callable[..., None]) -> Callable[..., None]:
 def explain(place: str, course: str | None, lock: Path | None, no_lock: bool, no_fuzzy: bool, as_json: bool) -> None:
     """Tell what was seen at a line of a page, and which note was made of it.
 
-    PAGE:LINE is how problems name a place; lines count from 1. Tells which reveal the line belongs to, by what shape
-    it was known, and which finder made which item of it, with its GUID; or why there is none. PAGE alone explains the
-    whole page.
+    PAGE:LINE is how problems name a place, also one on the web; lines count from 1. Tells which reveal the line belongs
+    to, by what shape it was known, and which finder made which item of it, with its GUID; or why there is none. PAGE
+    alone explains the whole page.
     """
     from ankiexport import explaining
 
@@ -154,9 +155,13 @@ def explain(place: str, course: str | None, lock: Path | None, no_lock: bool, no
         download_media=False,
         skip_overlaps=False,
         tracks=None,
+        match=(),
+        limit=None,
+        pause=None,
         jobs=1,
         verbose=False,
         quiet=False,
+        page_alone=True,
     )
     (page,), made = build_course(given, traces=True)
     explained = explaining.explain(page, made, line)
@@ -173,6 +178,8 @@ def _page_and_line(place: str) -> tuple[str, int | None]:
         raise UsageError(f"{place}: a folder; give one of its pages")
     if os.path.exists(place) or place == "-":  # noqa: PTH110  # never raises, whatever the name
         return place, None
+    if addresses.is_web(place):
+        return _address_and_line(place)
     match = _PLACE.fullmatch(place)
     page, end = (match["page"], match["line"]) if match else place.rpartition(":")[::2]
     if page != "-" and not os.path.isfile(page):  # noqa: PTH113  # never raises, whatever the name
@@ -180,3 +187,11 @@ def _page_and_line(place: str) -> tuple[str, int | None]:
     if not match or int(end) == 0:
         raise UsageError(f"{place}: {end!r} is no line; lines are numbers, and count from 1")
     return page, int(end)
+
+
+def _address_and_line(place: str) -> tuple[str, int | None]:
+    """`https://example.org/one/:12` taken apart; the port of a host is no line."""
+    match = _PLACE.fullmatch(place)
+    if not match or "/" not in match["page"].partition("://")[2]:
+        return place, None
+    return match["page"], int(match["line"])

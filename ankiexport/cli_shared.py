@@ -16,6 +16,8 @@ import click
 from ankiexport.errors import AnkiExportError, UsageError
 from ankiexport.model import FORMATS, TRACKS, Course, Format, Page, Problem, Tracks
 from ankiexport.progress import Progress, Watch, unwatched
+from ankiexport.web import addresses
+from ankiexport.web.manners import Fetching, Manners
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
@@ -46,13 +48,54 @@ class Given:
     download_media: bool
     skip_overlaps: bool
     tracks: Tracks | None
+    match: Sequence[str]
+    limit: int | None
+    pause: float | None
     jobs: int | None
     verbose: bool
     quiet: bool
+    page_alone: bool = False  # of a site, the page that is given and none below it
 
     @property
     def how(self) -> How:
         return {"fuzzy": not self.no_fuzzy, "skip_overlaps": self.skip_overlaps, "tracks": self.tracks}
+
+    @property
+    def fetching(self) -> Fetching:
+        """Which pages of the sites among the paths are wanted. Raises UsageError where there is no site."""
+        if self.page_alone:
+            return Fetching(alone=True)
+        if not any(map(addresses.is_web, self.paths)) and (self.match or self.limit or self.pause is not None):
+            raise UsageError("--match, --limit and --pause speak of pages on the web: give a URL")
+        return fetching_of(self.match, self.limit, self.pause, media=self.download_media)
+
+
+def fetching_of(match: Sequence[str], limit: int | None, pause: float | None, *, media: bool) -> Fetching:
+    """What the options say of fetching, and for the rest what is usual."""
+    usual = Fetching()
+    manners = usual.manners if pause is None else Manners(pause=pause)
+    return Fetching(match=tuple(match), limit=limit or usual.limit, media=media, manners=manners)
+
+
+def given_fetching(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say which pages of a site are wanted, and how politely they are asked for."""
+    for option in (
+        click.option(
+            "--pause",
+            type=click.FloatRange(min=0),
+            metavar="SECONDS",
+            help="Between two requests to a site; default: 0.2, or as robots.txt asks.",
+        ),
+        click.option("--limit", type=click.IntRange(min=1), metavar="PAGES", help="Ask for no more; default: 5000."),
+        click.option(
+            "--match",
+            metavar="GLOB",
+            multiple=True,
+            help="Of the pages below a URL, only those whose address or path matches: '*/practice/'.",
+        ),
+    ):
+        command = option(command)
+    return command
 
 
 def given_pages(required: bool = True) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -61,7 +104,7 @@ def given_pages(required: bool = True) -> Callable[[Callable[..., None]], Callab
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         @wraps(command)
         def run(**arguments: Any) -> None:
-            own = {field.name: arguments.pop(field.name) for field in fields(Given)}
+            own = {field.name: arguments.pop(field.name) for field in fields(Given) if field.name in arguments}
             if own["no_lock"] and own["lock"]:
                 raise UsageError("--lock names a lock and --no-lock wants none: give one of them")
             if own["verbose"] and own["quiet"]:
@@ -104,7 +147,7 @@ def given_pages(required: bool = True) -> Callable[[Callable[..., None]], Callab
             click.argument("paths", nargs=-1, required=required, metavar="PATHS..." if required else "[PATHS]..."),
         ):
             run = option(run)
-        return run
+        return given_fetching(run)
 
     return decorate
 
@@ -148,11 +191,11 @@ def read_pages(
     if "-" not in given.paths and (given.page_format or given.title):
         raise UsageError("--format and --title speak of the page on standard input: give - as a path")
     unique = dict.fromkeys(given.paths)
-    sources = pipeline.find_sources(
-        [load_stdin(given.page_format, given.title) if path == "-" else path for path in unique]
-    )
+    entries = [load_stdin(given.page_format, given.title) if path == "-" else path for path in unique]
+    with watching("fetching", verbose=given.verbose, quiet=given.quiet) as watch:
+        sources = pipeline.find_sources(entries, fetching=given.fetching, watch=watch)
     lock = None if given.no_lock else given.lock or pipeline.find_lock(sources)
-    with watching("reading", verbose=given.verbose, quiet=given.quiet) as watch:
+    with watching("reading", counted="note", verbose=given.verbose, quiet=given.quiet) as watch:
         read = pipeline.read_forms if forms else pipeline.read_sources
         pages = read(
             sources,
@@ -174,22 +217,26 @@ def build_course(given: Given, *, traces: bool = False) -> tuple[tuple[Page, ...
 
 
 @contextmanager
-def watching(doing: str, *, verbose: bool, quiet: bool) -> Iterator[Watch]:
-    """Shows how far a piece of work is, on stderr: a bar on a terminal, a line for each page where more is wanted."""
+def watching(doing: str, *, counted: str = "", verbose: bool, quiet: bool) -> Iterator[Watch]:
+    """Shows how far a piece of work is, on stderr: a bar on a terminal, a line for each page where more is wanted.
+
+    `counted` is what the work finds in the pages.
+    """
     if verbose:
         yield lambda done: click.echo(f"{done.last}: {done.how or doing}", err=True)
     elif quiet or not sys.stderr.isatty():
         yield unwatched
     else:
-        with _Bar(doing) as bar:
+        with _Bar(doing, counted) as bar:
             yield bar.show
 
 
 class _Bar:
     """A bar that appears when there is something to wait for."""
 
-    def __init__(self, doing: str) -> None:
+    def __init__(self, doing: str, counted: str) -> None:
         self._doing = doing
+        self._counted = counted
         self._begun = time.monotonic()
         self._bar: ProgressBar[int] | None = None
         self._found = 0
@@ -202,7 +249,7 @@ class _Bar:
                 label=self._doing,
                 file=sys.stderr,
                 show_pos=True,
-                item_show_func=lambda _: count(self._found, "note"),
+                item_show_func=(lambda _: count(self._found, self._counted)) if self._counted else None,
             )
             self._bar.render_progress()
         if self._bar is not None:

@@ -33,6 +33,10 @@ def _merge(pages: list[Page], home: Path | None) -> Page:
     best, *others = sorted(pages, key=_richness)
     notes = []
     for other in others:
+        if other.source.gone and not best.source.gone:
+            message = f"skipped: it is gone from its site, where {best.source.name} is called so now"
+            notes.append(page_problem(other.source.name, "note", message))
+            continue
         if not same_items(best, other):
             raise UsageError(_advice(best, other, home))
         message = f"skipped: the same page as {best.source.name}"
@@ -64,19 +68,23 @@ def _answers(page: Page) -> set[tuple[str, str, str]]:
 
 def _advice(left: Page, right: Page, home: Path | None) -> str:
     """Says what to paste into the TOML."""
+    clash = (
+        f"{right.source.name}:1: another page has the key {left.key!r} too ({left.source.name}), with other questions"
+    )
+    if right.source.site:
+        return f"{clash}; fetch the pages into a folder, where ankiexport init tells them apart"
     file = right.source.name
     if right.source.path:
         file = place_in(home or right.source.folder or Path(), right.source.path)
     return (
-        f"{right.source.name}:1: another page has the key {left.key!r} too ({left.source.name}), with other questions;"
-        f" tell them apart in {config.FILE_NAME}:\n"
+        f"{clash}; tell them apart in {config.FILE_NAME}, which ankiexport init writes, too:\n"
         f'[[page]]\nfile = {json.dumps(file, ensure_ascii=False)}\nkey = "{left.key}-2"'
     )
 
 
-def _richness(page: Page) -> tuple[bool, int]:
-    """A sort key that puts the richest form of a page first."""
-    return not page.items, _RICHEST.get(page.source.format, 0)
+def _richness(page: Page) -> tuple[bool, bool, int]:
+    """A sort key that puts the richest form of a page first, and one that its site has no more behind all others."""
+    return not page.items, page.source.gone, _RICHEST.get(page.source.format, 0)
 
 
 def place_in(home: Path, path: Path) -> str:

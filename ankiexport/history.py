@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ankiexport import decks, identity, notetype
 from ankiexport.identity import Fingerprint
-from ankiexport.model import Deck, Lock, LockedNote, LockedPage, Note, Page
+from ankiexport.model import Deck, Lock, LockedNote, LockedPage, Note, Page, Source
 from ankiexport.reidentify import ReadPage, Reidentified
 
 _CARDS_OF_A_NOTE = 2  # at most: the ids of notes leave room for those of their cards
@@ -48,7 +48,7 @@ class History:
             key=read.page.key,
             deck=deck.name,
             number=number,
-            file=self._file(read.page.source.path) or (old.file if old else None),
+            file=self._file(read.page.source) or (old.file if old else None),
             notes=tuple(self._locked(note, found) for note, found in zip(notes, read.fingerprints, strict=True)),
         )
         return Continued(deck=replace(deck, notes=notes), page=page)
@@ -108,8 +108,9 @@ class History:
         match = self._known.matches.get(fingerprint.guid)
         return match.note if match and match.note == made else made
 
-    def _file(self, path: Path | None) -> str | None:
-        """The path of a page as seen from the folder of the lock; None where no text can say it."""
+    def _file(self, source: Source) -> str | None:
+        """The path of a page as seen from the folder of the lock; None where no text can say it, or it is a copy."""
+        path = None if source.site else source.path
         if path is None or self._home is None:
             return None
         with suppress(ValueError):  # on another drive, or a name that is not Unicode

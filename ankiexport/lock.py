@@ -271,11 +271,14 @@ def save_lock(lock: Lock) -> None:
 
 
 @contextmanager
-def holding(path: Path | None) -> Iterator[None]:
+def holding(path: Path | None, other: str = "another build with this lock") -> Iterator[None]:
     """Keeps other builds with this lock waiting; without a lock, none. May be entered again from within.
 
+    Args:
+        other: Who may hold it.
+
     Raises:
-        OutputError: another build has held it for a minute.
+        OutputError: another one has held it for a minute.
     """
     if path is None:
         yield
@@ -289,7 +292,7 @@ def holding(path: Path | None) -> Iterator[None]:
     try:
         waiting.acquire()
     except filelock.Timeout as error:
-        raise OutputError(f"{path}: another build with this lock is still running") from error
+        raise OutputError(f"{path}: {other} is still running") from error
     except OSError as error:
         raise OutputError(f"{held}: cannot be written: {error.strerror or error}") from error
     try:

@@ -5,6 +5,7 @@ A head line for the run, then a line for each page in the order of the site, the
 
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from functools import cached_property, lru_cache
@@ -16,6 +17,7 @@ from ankiexport.files import replacing
 
 FILE_NAME = "ankiexport-manifest.jsonl"
 _FORMAT = 1
+_WEB_ADDRESS = re.compile(r"https?://\S+")
 _RESTORE = "restore it, or delete it and fetch again"
 
 
@@ -92,6 +94,10 @@ class Manifest:
         return path if path and is_within(path, self.folder) else None
 
 
+Manifests = dict[str, Manifest | None]
+"""The manifests of folders, their own or the nearest above; None of those without one."""
+
+
 def is_within(path: Path, folder: Path) -> bool:
     """Is this path in a folder, also when all links are followed?"""
     return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
@@ -107,7 +113,7 @@ def load_manifest(folder: Path) -> Manifest | None:
     try:
         stat = path.stat()
         return _load(folder, stat.st_mtime_ns, stat.st_size)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:
         raise UsageError(f"{path}:1: cannot be read: {getattr(error, 'strerror', None) or error}") from error
@@ -120,10 +126,23 @@ def _load(folder: Path, _modified: int, _size: int) -> Manifest:
     return _Reader(path).manifest(path.read_bytes())
 
 
-def find_manifest(file: Path) -> Manifest | None:
-    """The manifest of the folder that a file is in, or of the nearest one above it. Raises as `load_manifest` does."""
-    parents = Path(os.path.abspath(file)).parents  # noqa: PTH100  # resolve() would follow links out of the folder
-    return next((found for folder in parents if (found := load_manifest(folder))), None)
+def find_manifest(file: Path, known: Manifests | None = None) -> Manifest | None:
+    """The manifest of the folder that a file is in, or of the nearest one above it. Raises as `load_manifest` does.
+
+    Args:
+        known: What was found for other files; it gets what is found now.
+    """
+    folder = os.path.dirname(os.path.abspath(file))  # noqa: PTH100, PTH120  # resolve() would follow links
+    return _nearest(folder, {} if known is None else known)
+
+
+def _nearest(folder: str, known: Manifests) -> Manifest | None:
+    if folder not in known:
+        is_here = os.path.exists(os.path.join(folder, FILE_NAME))  # noqa: PTH110, PTH118  # for thousands of folders
+        above = os.path.dirname(folder)  # noqa: PTH120
+        found = load_manifest(Path(folder)) if is_here else None
+        known[folder] = found or (_nearest(above, known) if above != folder else None)
+    return known[folder]
 
 
 class _Reader:
@@ -182,6 +201,8 @@ class _Reader:
         known = {field.name for field in fields(SavedPage)}
         if not {"url", "file", "time", "sha256"} <= record.keys() <= known or not all(map(_fits, record.items())):
             self._fail(f"damaged: a line with url, file, time and sha256 should stand here; {_RESTORE}")
+        if not _WEB_ADDRESS.fullmatch(record["url"]):
+            self._fail(f"{record['url']!r} is no web address; {_RESTORE}")
         if not is_inner(record["file"]):
             self._fail(f"the file {record['file']!r} is not in this folder; {_RESTORE}")
         return SavedPage(**{**record, "asked": tuple(record.get("asked", ()))})

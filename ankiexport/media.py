@@ -12,9 +12,11 @@ from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 from ankiexport import identity, markup, svg
 from ankiexport.errors import SourceError
+from ankiexport.manifest import load_manifest
 from ankiexport.markup import LINE, MEDIA, MISSING, PACKAGED
 from ankiexport.model import Html, Item, Location, Page, Problem, Source, change_texts
 from ankiexport.source import LARGEST_FILE, too_large
+from ankiexport.web import addresses
 
 Download = Callable[[str], bytes]
 """Gets what is at a web address, or raises SourceError."""
@@ -152,7 +154,7 @@ class _Packer:
                 if not self._url:
                     raise
                 missing.url = markup.absolute(address, self._url)
-                if not self._download:
+                if not self._download and self._saved(missing.url) is None:
                     raise
         return self._from_web(address)
 
@@ -167,9 +169,7 @@ class _Packer:
                 raise _Missing(f"it is outside {outside}; give the folder that holds both")
             if not path.is_file():
                 raise _Missing("there is no such file")
-            if path.stat().st_size > LARGEST_FILE:
-                raise _Missing(too_large())
-            return path.read_bytes()
+            return _content_of(path)
         except OSError as error:
             raise _Missing(f"it cannot be read: {error.strerror or error}") from error
         except (ValueError, RuntimeError):  # a NUL in the name; links in a circle
@@ -179,12 +179,22 @@ class _Packer:
         url = markup.absolute(address, self._url)
         if url is None or urlsplit(url).scheme not in ("http", "https"):
             raise _Missing("it is neither a file beside the page nor on the web")
+        saved = self._saved(url)
+        if saved:
+            return _content_of(saved)
         if self._download is None:
             raise _Missing("it is on the web; --download-media takes it into the deck", url)
         try:
             return self._download(url)
         except SourceError as error:
             raise _Missing(str(error), url) from error
+
+    def _saved(self, url: str | None) -> Path | None:
+        """The file in which something on the web was saved when its page was fetched."""
+        manifest = load_manifest(self._source.saved_in) if self._source.saved_in else None
+        address = addresses.normal(url) if url else None
+        file = manifest.file_of(address) if manifest and address else None
+        return file if file and file.is_file() else None
 
     def _words(self, missing: _Missing, address: str, attributes: Mapping[str, str], sort: _Sort) -> str:
         """What a card says in the place of what it cannot show."""
@@ -202,6 +212,15 @@ class _Packer:
         title = f' title="{html.escape(alternative)}"' if alternative else ""
         known_as = f'{title} {MEDIA}="{html.escape(address)}"'
         return f'<span class="{MISSING}"{known_as}>{sort.capitalize()} missing{": " if said else ""}{said}</span>'
+
+
+def _content_of(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise _Missing(too_large())
+        return path.read_bytes()
+    except OSError as error:
+        raise _Missing(f"it cannot be read: {error.strerror or error}") from error
 
 
 def _data(address: str) -> bytes:

@@ -99,6 +99,9 @@ class Source:
     `name` is how problems speak of it; `url` is where its cards link to; `title` overrules the page's own; `folder` is
     the folder that was given, or that holds the file that was given; `whole_folder` says which. `selectors` say where
     the page has questions that its reader would not know.
+    A page that was given by its address is read from a copy: `site` is what a folder of the site's pages is called.
+    `charset` is what its server says of the encoding of a page that was fetched, and `saved_in` the folder whose
+    manifest knows the files that were fetched with it; one that is `gone` is on its site no more.
     """
 
     name: str
@@ -111,6 +114,10 @@ class Source:
     title: str | None = None
     problems: tuple[Problem, ...] = ()
     selectors: tuple[Selectors, ...] = ()
+    site: str | None = None
+    charset: str | None = None
+    saved_in: Path | None = None
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,7 +86,8 @@ def other_decks(lock: Lock, known: Reidentified, pages: Sequence[Page]) -> list[
 def problems_of(past: Past, pages: Sequence[Page], settings: Config | None) -> list[Problem]:
     """What an author should know of a course before its pages are looked at."""
     problems = []
-    if not settings and not past.lock.course_id and any(page.items for page in pages):
+    is_of_files = any(page.items and not page.source.site for page in pages)  # that of a site is made of its address
+    if not settings and not past.lock.course_id and is_of_files:
         folder = next((page.source.folder for page in pages if page.source.folder), Path())
         advice = f'[course] id = "{past.course_id}" in this file, which is not there yet, keeps it'
         message = f"the id of this course is {past.course_id!r}, made from its name; {advice}"

@@ -19,6 +19,7 @@ from ankiexport.files import replacing
 from ankiexport.forms import merge_pages
 from ankiexport.history import History
 from ankiexport.lock import FILE_NAME, is_as_read, save_lock
+from ankiexport.manifest import Manifests
 from ankiexport.media import Download
 from ankiexport.model import Course, Deck, Lock, Page, Printing, Problem, Report, Source, Tracks, page_problem
 from ankiexport.parts import split_by_track
@@ -27,8 +28,10 @@ from ankiexport.progress import Watch, unwatched
 from ankiexport.reading import Reading
 from ankiexport.reidentify import ReadPage, Reidentified, known_by_likeness, reidentify
 from ankiexport.settings import Config
-from ankiexport.source import download_file, find_pages, is_preview_at, source_of, tidy_source
+from ankiexport.source import find_pages, is_preview_at, source_of, tidy_source
 from ankiexport.tracks import assign_tracks
+from ankiexport.web import addresses
+from ankiexport.web.manners import Fetching
 from ankiexport.writers import find_writer
 
 _DAY = 86_400  # seconds
@@ -40,6 +43,7 @@ def read(
     pages: PathLike | Source | Iterable[PathLike | Source],
     *,
     download_media: bool = False,
+    fetching: Fetching | None = None,
     traces: bool = True,
     cache: PathLike | None = None,
     jobs: int = 1,
@@ -48,24 +52,25 @@ def read(
     """Reads practice pages.
 
     Args:
-        pages: Paths of pages, folders or globs, or `Source`s. An `ankiexport.toml` in the folder of a path, or above
-            it, gives its pages their keys, titles, tags and order.
+        pages: Paths of pages, folders or globs, web addresses, or `Source`s. An `ankiexport.toml` in the folder of a
+            path, or above it, gives its pages their keys, titles, tags and order.
         download_media: Take pictures and recordings that are on the web into the deck; else a link stands for each.
+        fetching: Which pages of the sites at the addresses are wanted, and how politely they are asked for.
         traces: Tell what became of each reveal (`Page.traces`).
         cache: A folder that keeps what was read, so that a page whose bytes did not change is not read again; its pages
             have no traces.
         jobs: How many processes may read, where there are many pages. Each loads the program that is run, so that must
             do nothing but under `if __name__ == "__main__"`.
-        watch: Is told of each page that is read.
+        watch: Is told of each page that is fetched, and of each that is read.
 
     Raises:
-        SourceError: a path is missing or cannot be read.
+        SourceError: a path is missing or cannot be read, or an address could not be fetched.
         UsageError: an `ankiexport.toml` is wrong, or two different pages have one key.
     """
     given = [pages] if isinstance(pages, str | os.PathLike | Source) else list(pages)
-    return read_sources(
-        find_sources(given), download_media=download_media, traces=traces, cache=cache, jobs=jobs, watch=watch
-    )
+    wanted = fetching or Fetching(media=download_media)
+    sources = find_sources(given, fetching=wanted, watch=watch)
+    return read_sources(sources, download_media=download_media, traces=traces, cache=cache, jobs=jobs, watch=watch)
 
 
 def read_sources(
@@ -101,7 +106,7 @@ def read_forms(
     told = [_told(source, course) for source in sources]
     folder = Path(cache) if cache else None
     readings = read_known(told, folder, keeps=keeps, jobs=jobs, traces=traces, watch=watch)
-    download = download_file if download_media else None
+    download = _download if download_media else None
     found = [_page(source, reading, course, download) for source, reading in zip(told, readings, strict=True)]
     return _in_order(found, course)
 
@@ -239,9 +244,14 @@ def lint(
 
 
 def find_lock(sources: Sequence[Source]) -> Path | None:
-    """Where the lock of these pages belongs: beside `ankiexport.toml`, else beside the pages; None without files."""
-    home = home_of(sources)
-    return home / FILE_NAME if home else None
+    """Where the lock of these pages belongs: beside `ankiexport.toml`, else beside the pages; None without files.
+
+    That of pages that were given by their address is in the working folder, and is called after their site.
+    """
+    home = home_of([source for source in sources if not source.site])
+    if home:
+        return home / FILE_NAME
+    return next((Path(f"{source.site}.lock") for source in sources if source.site), None)
 
 
 def home_of(sources: Sequence[Source]) -> Path | None:
@@ -310,32 +320,54 @@ def check_locked(course: Course) -> None:
     raise StaleLockError(f"{lock.path}: would change; build without --locked, and commit it with the pages")
 
 
-def find_sources(entries: Iterable[PathLike | Source]) -> list[Source]:
+def _download(url: str) -> bytes:
+    from ankiexport.web.download import download_file
+
+    return download_file(url)
+
+
+def find_sources(
+    entries: Iterable[PathLike | Source], *, fetching: Fetching | None = None, watch: Watch = unwatched
+) -> list[Source]:
     """The sources in the order given, a file that is given twice once; a preview beside the pages is none of them.
 
-    Files are not loaded yet. Raises SourceError as `read` does.
+    The pages at all web addresses stand where the first of these does: they are fetched together. Files are not loaded
+    yet. Raises SourceError as `read` does.
     """
+    entries = list(entries)
+    urls = [entry for entry in entries if isinstance(entry, str) and addresses.is_web(entry)]
     sources: list[Source] = []
     seen: set[str] = set()
+    known: Manifests = {}
     for entry in entries:
         if isinstance(entry, Source):
             sources.append(tidy_source(entry))
             continue
+        if entry in urls:
+            if not any(source.site for source in sources):
+                sources += _site_sources(urls, fetching or Fetching(), watch)
+            continue
         is_folder = os.path.isdir(entry)  # noqa: PTH112  # never raises, whatever the name
-        for path, folder in find_pages([os.fspath(entry)]).items():
+        for path, folder in find_pages([os.fspath(entry)], known).items():
             real = os.path.realpath(path)
             if real not in seen:
                 seen.add(real)
                 if not is_preview_at(path):
-                    sources.append(source_of(path, folder, whole_folder=is_folder))
+                    sources.append(source_of(path, folder, is_folder, known))
                 elif path == Path(entry):
                     raise SourceError(f"{path}: ankiexport wrote this preview itself; give the pages that it shows")
     return sources
 
 
+def _site_sources(urls: Sequence[str], fetching: Fetching, watch: Watch) -> list[Source]:
+    from ankiexport.web.site import find_site
+
+    return find_site(urls, fetching, watch)
+
+
 def _config_of(sources: Sequence[Source]) -> Config | None:
     """The one `ankiexport.toml` that these pages are under; pages outside its folder join its course."""
-    folders = dict.fromkeys(source.path.parent for source in sources if source.path)
+    folders = dict.fromkeys(source.path.parent for source in sources if source.path and not source.site)
     found: dict[Path, Path] = {}
     for folder in folders:
         if path := config.find_config(folder):
@@ -400,8 +432,12 @@ def _folder_of(sources: Sequence[Source]) -> Path | None:
 
 
 def _folder_name(pages: Sequence[Page]) -> str:
-    folder = _folder_of([page.source for page in pages]) or Path()
-    return markup.fold(folder.resolve().name) or "Practice"
+    sources = [page.source for page in pages]
+    folder = _folder_of([source for source in sources if not source.site])
+    site = next((source.site for source in sources if source.site), None)
+    if site and not folder:
+        return site
+    return markup.fold((folder or Path()).resolve().name) or "Practice"
 
 
 def _common(folders: set[Path]) -> Path:

@@ -1,27 +1,17 @@
-"""Paths, folders, globs and standard input → `Source`s: the text of each page, whatever its encoding.
-
-The only module that touches the network.
-"""
+"""Paths, folders, globs and standard input → `Source`s: the text of each page, whatever its encoding."""
 
 import glob
 import os
-import queue
 import re
 import sys
-import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import replace
-from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ankiexport import markup, plugins
 from ankiexport.errors import SourceError, UsageError
+from ankiexport.manifest import Manifests, find_manifest
 from ankiexport.model import Format, Location, Problem, Source, page_problem
-
-if TYPE_CHECKING:
-    import urllib3
 
 _SUFFIXES: dict[str, Format] = {
     ".txt": "text",
@@ -50,38 +40,33 @@ _MERGE_BEGIN = re.compile(r"^<{7} \S", re.M)
 _MERGE_END = re.compile(r"^>{7} \S", re.M)
 LARGEST_FILE = 20_000_000
 """Bytes that a picture or a recording may have: more is slow to sync to a phone."""
-_LONGEST_DOWNLOAD = 60  # seconds for one file
-_PATIENCE = 10.0  # seconds without a byte
-_MOST_REDIRECTS = 5
-_PIECE = 65_536  # bytes
-_HEADERS = {"User-Agent": "ankiexport"}
 _URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.I)
 
 
-def find_pages(paths: Iterable[str | Path]) -> dict[Path, Path]:
+def find_pages(paths: Iterable[str | Path], known: Manifests | None = None) -> dict[Path, Path]:
     """The page files under the given paths, each once, with the folder that was given or that holds the file.
 
-    Folders are searched recursively, in natural order, without hidden files.
+    Folders are searched recursively, in natural order, without hidden files. What was fetched has the order of a site.
 
     Raises:
         SourceError: a path that does not exist or a glob that matches nothing.
     """
     found: dict[Path, Path] = {}
     for path in paths:
-        for page, folder in _expand(str(path)):
+        for page, folder in _expand(str(path), {} if known is None else known):
             found.setdefault(page, folder)
     return found
 
 
-def _expand(path: str) -> Sequence[tuple[Path, Path]]:
+def _expand(path: str, known: Manifests) -> Sequence[tuple[Path, Path]]:
     if _URL.match(path):
-        raise UsageError(f"{path}: pages are read from files; save the page and give its path")
+        raise UsageError(f"{path}: pages are read from files, and from http:// and https://")
     if not path:
         raise SourceError("an empty path was given")
     here = Path(path)
     try:
         if here.is_dir():
-            return [(page, here) for page in sorted(_pages_below(here), key=_natural)]
+            return [(page, here) for page in sorted(_pages_below(here), key=lambda it: _place(it, here, known))]
         if here.exists():
             return [(here, here.parent)]
         matches = [Path(match) for match in glob.glob(path, recursive=True)]  # noqa: PTH207  # the pattern may be absolute
@@ -114,6 +99,18 @@ def _natural(path: Path) -> list[tuple[int, str, int]]:
     return [(1, "", int(part)) if part.isdecimal() else (0, part, 0) for part in parts]
 
 
+def _place(
+    path: Path, given: Path, known: Manifests
+) -> tuple[list[tuple[int, str, int]], int, list[tuple[int, str, int]]]:
+    """Sort key: the pages of a site that was fetched, in its order; behind them, or before, the others naturally."""
+    manifest = find_manifest(path, known)
+    place = manifest.place_of(path) if manifest else None
+    top = given
+    if manifest and place is not None and not given.resolve().is_relative_to(manifest.folder):
+        top = given / manifest.folder.relative_to(given.resolve())
+    return _natural(top), sys.maxsize if place is None else place, _natural(path)
+
+
 def format_of(path: Path) -> Format | None:
     """The format that the name of a file tells; None if it tells none."""
     suffix = path.suffix.lower()
@@ -122,8 +119,18 @@ def format_of(path: Path) -> Format | None:
     return next((plugin.name for plugin in plugins.readers() if suffix in plugin.reader.suffixes), None)
 
 
-def source_of(path: Path, folder: Path | None = None, whole_folder: bool = False) -> Source:
-    """The page in a file, not loaded. `folder` is the folder that was given, if one was; `whole_folder` says so."""
+def source_of(
+    path: Path, folder: Path | None = None, whole_folder: bool = False, known: Manifests | None = None
+) -> Source:
+    """The page in a file, not loaded. `folder` is the folder that was given, if one was; `whole_folder` says so.
+
+    `known` are the manifests that were found for other files.
+
+    Raises:
+        UsageError: it was fetched, and the manifest of its folder is damaged.
+    """
+    manifest = find_manifest(path, known)
+    saved = manifest.page_at(path) if manifest else None
     return Source(
         name=str(path),
         text="",
@@ -131,6 +138,10 @@ def source_of(path: Path, folder: Path | None = None, whole_folder: bool = False
         path=path,
         folder=folder or path.parent,
         whole_folder=whole_folder,
+        url=saved.url if saved else None,
+        charset=saved.charset if saved else None,
+        saved_in=manifest.folder if manifest else None,
+        gone=saved is not None and saved.gone,
     )
 
 
@@ -146,7 +157,9 @@ def fill_source(source: Source) -> Source:
         data = source.path.read_bytes()
     except OSError as error:
         raise SourceError(f"{source.path}: cannot be read: {error.strerror or error}") from error
-    read = decode_source(data, name=source.name, page_format=source.format or None, title=source.title)
+    read = decode_source(
+        data, name=source.name, page_format=source.format or None, title=source.title, charset=source.charset
+    )
     return replace(source, text=read.text, format=read.format, problems=(*source.problems, *read.problems))
 
 
@@ -173,13 +186,23 @@ def load_stdin(page_format: Format | None, title: str | None) -> Source:
     return decode_source(sys.stdin.buffer.read(), name="-", page_format=page_format, title=title)
 
 
-def decode_source(data: bytes, *, name: str, page_format: Format | None = None, title: str | None = None) -> Source:
+def decode_source(
+    data: bytes,
+    *,
+    name: str,
+    page_format: Format | None = None,
+    title: str | None = None,
+    charset: str | None = None,
+) -> Source:
     """The bytes of a page as a `Source`; an encoding other than plain UTF-8 becomes a note.
+
+    Args:
+        charset: What the server said that the encoding is, which overrules what the page says.
 
     Raises:
         SourceError: the bytes are not text.
     """
-    text, encoding = _decode(data, name)
+    text, encoding = _decode(data, name, charset)
     problems = (page_problem(name, "note", f"read as {encoding}"),) if encoding != "utf-8" else ()
     page_format = page_format or _guess_format(text)
     return tidy_source(Source(name=name, text=text, format=page_format, title=title, problems=problems))
@@ -205,63 +228,8 @@ def tidy_source(source: Source) -> Source:
     return replace(source, text=bare, problems=(*problems, *_unfinished_merge(source.name, bare)))
 
 
-def download_file(url: str) -> bytes:
-    """What is at a web address, if it is not too large and comes soon.
-
-    Raises:
-        SourceError: it could not be had.
-    """
-    answers: queue.SimpleQueue[bytes | SourceError] = queue.SimpleQueue()
-
-    def download() -> None:
-        try:
-            answers.put(_download(url))
-        except SourceError as error:
-            answers.put(error)
-
-    threading.Thread(target=download, daemon=True).start()  # a server may drip even its headers for days
-    try:
-        answer = answers.get(timeout=_LONGEST_DOWNLOAD)
-    except queue.Empty:
-        raise SourceError(f"it takes longer than {_LONGEST_DOWNLOAD} seconds") from None
-    if isinstance(answer, SourceError):
-        raise answer
-    return answer
-
-
-def _download(url: str) -> bytes:
-    import urllib3
-
-    retries = urllib3.Retry(total=_MOST_REDIRECTS, redirect=_MOST_REDIRECTS, connect=1, read=1, status=0)
-    try:
-        with (
-            urllib3.PoolManager(timeout=_PATIENCE, retries=retries) as pool,
-            closing(pool.request("GET", url, preload_content=False, headers=_HEADERS)) as answer,
-        ):
-            return _body(answer)
-    except (urllib3.exceptions.HTTPError, ValueError, OSError) as error:
-        raise SourceError(f"it could not be fetched: {_reason(error)}") from error
-
-
-def _body(answer: "urllib3.BaseHTTPResponse") -> bytes:
-    if answer.status != HTTPStatus.OK:
-        raise SourceError(markup.fold(f"the server answers {answer.status} {answer.reason or ''}"))
-    content = bytearray()
-    while piece := answer.read1(_PIECE):  # what has come, however little
-        content += piece
-        if len(content) > LARGEST_FILE:
-            raise SourceError(too_large())
-    return bytes(content)
-
-
 def too_large() -> str:
     return f"it is larger than {LARGEST_FILE // 1_000_000} MB"
-
-
-def _reason(error: Exception) -> str:
-    """What went wrong, without the objects that urllib3 names in its messages."""
-    cause = getattr(error, "reason", None) or error
-    return re.sub(r"^.*?>: |\s*\(.*\)$", "", str(cause), flags=re.S) or type(cause).__name__
 
 
 def _unfinished_merge(name: str, text: str) -> list[Problem]:
@@ -274,11 +242,18 @@ def _unfinished_merge(name: str, text: str) -> list[Problem]:
     return [Problem(location=Location(source=name, line=line), severity="error", message=message) for line in lines]
 
 
-def _decode(data: bytes, name: str) -> tuple[str, str]:
-    """Text and the name of its encoding: by its byte order mark, as UTF-8, as the page says, as UTF-16, as cp1252."""
+def _decode(data: bytes, name: str, charset: str | None) -> tuple[str, str]:
+    """Text and the name of its encoding.
+
+    By its byte order mark, as the server says, as UTF-8, as the page says, as UTF-16, as cp1252.
+    """
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return _strict(data[len(bom) :], encoding, name), f"{encoding} with a byte order mark"
+    may_be_so = charset and (b"\x00" not in data or charset.lower().startswith("utf-16"))
+    told = _decode_as(data, charset) if charset and may_be_so else None
+    if told is not None and charset:
+        return told, "utf-8" if told.encode("utf-8", "replace") == data else charset.lower()
     if b"\x00" in data:
         return _utf16(data, name)
     try:
@@ -292,13 +267,23 @@ def _decode(data: bytes, name: str) -> tuple[str, str]:
     declared = _META_CHARSET.search(data[:_META_WITHIN])
     if declared:
         encoding = declared[1].decode("ascii").lower()
-        try:
-            return data.decode("gb18030" if encoding in ("gb2312", "gbk") else encoding), encoding
-        except (LookupError, ValueError):
-            pass
+        if (text := _decode_as(data, encoding)) is not None:
+            return text, encoding
     if sum(byte < 9 or 13 < byte < 32 for byte in data) * 20 > len(data):
         raise SourceError(f"{name}: not text (a binary file?)")
     return data.decode("cp1252", "replace"), "cp1252"
+
+
+def _decode_as(data: bytes, label: str) -> str | None:
+    """Text in an encoding by the name that pages call it, which browsers take for a wider one; None if it is not."""
+    import webencodings
+
+    known = webencodings.lookup(label)
+    codec = known.codec_info.name if known else label
+    try:
+        return data.decode("gb18030" if codec in ("gb2312", "gbk") else codec)
+    except (LookupError, ValueError):
+        return None
 
 
 def _utf16(data: bytes, name: str) -> tuple[str, str]:

@@ -12,6 +12,7 @@ import pytest
 from astronomy import write_astronomy
 from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, settings
+from misbehaving_server import Site
 from papers import NO_BROWSER
 from sky import DAY, DAY_ONE, MOON, SUN, write_page
 from tabs import Tab, tab_of
@@ -97,6 +98,16 @@ def read_text() -> Callable[..., Page]:
         return page
 
     return read_text
+
+
+@pytest.fixture
+def site(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Site]:
+    """A site on loopback without a page, and an empty cache."""
+    monkeypatch.setenv("ANKIEXPORT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    made = Site()
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="module")  # not longer: while it is open, asyncio takes the tests to run in its event loop

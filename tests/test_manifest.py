@@ -70,6 +70,7 @@ def test_run_that_goes_on_is_read_to_its_last_whole_line(manifest, tmp_path):
         ("[]", "damaged: not a line"),
         ('{"url": "https://example.org/"}', "damaged: a line with url"),
         ('{"url": 1, "file": "a.html", "time": "", "sha256": ""}', "damaged: a line with url"),
+        ('{"url": "javascript:x", "file": "a.html", "time": "", "sha256": ""}', "no web address"),
         ('{"manifest": 2}', "update ankiexport"),
         ('{"manifest": 1}', "no manifest has such a head"),
     ],

@@ -14,6 +14,7 @@ import ankiexport
 from ankiexport import Source, source, svg
 from ankiexport.card_html import for_card
 from ankiexport.plain import plain
+from ankiexport.web import download
 
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -340,7 +341,7 @@ def test_what_is_on_the_web_is_fetched_once_when_asked(folder, site):
 )
 def test_what_cannot_be_fetched_is_told(folder, site, path, why, monkeypatch):
     monkeypatch.setattr(source, "LARGEST_FILE", 5_000)
-    monkeypatch.setattr(source, "_LONGEST_DOWNLOAD", 0.5)
+    monkeypatch.setattr(download, "_LONGEST_DOWNLOAD", 0.5)
     assert why in why_missing(page_with(folder, f"![The moon]({site}{path})", download=True))
 
 

@@ -95,9 +95,9 @@ def test_empty_folder_has_no_pages(tmp_path):
     assert read(tmp_path) == ()
 
 
-def test_link_of_a_site_is_no_path():
-    with pytest.raises(UsageError, match=r"https://example\.org/lesson\.html"):
-        read("https://example.org/lesson.html")
+def test_link_of_another_kind_is_no_path():
+    with pytest.raises(UsageError, match=r"ftp://example\.org/lesson\.html"):
+        read("ftp://example.org/lesson.html")
 
 
 PLAIN = PAGE.format("“Café” – 4 €")
@@ -127,6 +127,41 @@ def test_encoding_is_told_from_the_bytes(data, encoding):
 def test_page_of_another_script_says_its_encoding_itself(tag):
     text = f"<!DOCTYPE html><html><head>{tag}</head><body>Где север?</body></html>"
     assert decode_source(text.encode("cp1251"), name="page.html", page_format="html").text == text
+
+
+@pytest.mark.parametrize(
+    ("data", "charset", "text"),
+    [
+        ("Где север?".encode("koi8-r"), "KOI8-R", "Где север?"),
+        ("“Café”".encode("cp1252"), "latin1", "“Café”"),
+        ('<meta charset="koi8-r">Где?'.encode("cp1251"), "windows-1251", '<meta charset="koi8-r">Где?'),
+        ("Где?".encode("utf-8-sig"), "koi8-r", "Где?"),
+        ("Где?".encode("utf-16-le"), "utf-16", "Где?"),
+        ("café".encode("cp1252"), "utf-8", "café"),
+        ("Где?".encode(), "klingon", "Где?"),
+        ("Где?".encode(), "", "Где?"),
+        ("Где?".encode(), "utf-8", "Где?"),
+        (b"plain", "iso-8859-1", "plain"),
+    ],
+)
+def test_encoding_that_the_server_says_is_taken_as_browsers_do(data, charset, text):
+    assert decode_source(data, name="page.html", page_format="html", charset=charset).text == text
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "UTF8", "iso-8859-1"])
+def test_plain_page_is_told_nothing_of_its_encoding_whatever_the_server_says(charset):
+    assert decode_source(b"plain", name="page.html", page_format="html", charset=charset).problems == ()
+
+
+@pytest.mark.parametrize("charset", ["iso-8859-1", "utf-8", "hex", "x" * 9999])
+def test_bytes_that_are_no_text_are_none_whatever_the_server_says(charset):
+    with pytest.raises(SourceError, match="not text"):
+        decode_source(bytes(range(256)), name="page.html", page_format="html", charset=charset)
+
+
+def test_latin_1_means_what_it_means_to_browsers():
+    data = '<meta charset="iso-8859-1">“café”'.encode("cp1252")
+    assert decode_source(data, name="page.html", page_format="html").text.endswith("“café”")
 
 
 def test_encoding_that_nobody_knows_falls_back():
