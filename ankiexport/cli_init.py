@@ -30,7 +30,7 @@ def init(given: Given, output: Path | None) -> None:
     """
     from ankiexport import starter
 
-    starter.check_new(path for path in given.paths if path != "-")
+    starter.check_new([path for path in given.paths if path != "-"])
     forms, lock = read_pages(given, forms=True)
     prints = output == Path("-")
     target = starter.target_of(forms, None if prints else output)

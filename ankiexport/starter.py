@@ -17,6 +17,7 @@ from ankiexport.settings import FROM_PLACES
 from ankiexport.source import find_pages
 from ankiexport.template_files import fill_template
 from ankiexport.tracks import assign_tracks, folder_below
+from ankiexport.web import addresses
 
 _LEAST_TRACKS = 2
 _LESSONS_OF_A_TRACK = 2  # on average: where folders hold a lesson each, they are no tracks
@@ -56,8 +57,10 @@ class _Tracked:
     globs: tuple[str, ...] = ()
 
 
-def check_new(paths: Iterable[str | Path]) -> None:
+def check_new(paths: Sequence[str | Path]) -> None:
     """Raises UsageError where the pages have an `ankiexport.toml`; as `find_pages` does where there are none."""
+    if url := next((path for path in map(str, paths) if addresses.is_web(path)), None):
+        raise UsageError(f"{url}: init writes beside pages: ankiexport fetch saves them in a folder")
     for folder in {page.parent for page in find_pages(paths)}:
         if path := config.find_config(folder):
             config.load_config(path)
