@@ -34,6 +34,7 @@ from ankiexport.model import (
     Report,
     Selectors,
     Source,
+    Track,
 )
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ __all__ = [
     "Source",
     "SourceError",
     "StaleLockError",
+    "Track",
     "Trail",
     "UsageError",
     "build",

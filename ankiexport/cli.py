@@ -4,7 +4,6 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ import click
 from ankiexport import __version__
 from ankiexport.cli_check import check, explain
 from ankiexport.cli_fetch import fetch
+from ankiexport.cli_init import init
 from ankiexport.cli_preview import given_printing, preview
 from ankiexport.cli_shared import (
     Given,
@@ -28,7 +28,7 @@ from ankiexport.cli_shared import (
     tell,
 )
 from ankiexport.errors import NoItemError, UsageError
-from ankiexport.model import KINDS, Course, Page, Printing, Report
+from ankiexport.model import KINDS, Course, Printing, Report, title_in_course
 
 if TYPE_CHECKING:
     from ankiexport.verify import Outcome
@@ -47,6 +47,7 @@ def main() -> None:
     ankiexport preview lessons/ --open     every card as Anki will show it
     ankiexport diff lessons/               what changed since the last build
     ankiexport fetch https://example.org/  the pages of a site, into a folder
+    ankiexport init lessons/               an ankiexport.toml to name the course and order its lessons
 
     Pages are text dumps, saved HTML, Markdown or MDX, also on the web. An ankiexport.toml beside them may name the
     course and order its lessons. The first build leaves an ankiexport.lock beside them: keep it, so that reworded
@@ -68,6 +69,7 @@ def _stop(number: int, _frame: FrameType | None) -> None:
 main.add_command(check)
 main.add_command(explain)
 main.add_command(fetch)
+main.add_command(init)
 main.add_command(preview)
 
 
@@ -83,7 +85,10 @@ main.add_command(preview)
 @given_printing
 @click.option("--allow-shrink", is_flag=True, help="Build though many notes are gone from their pages.")
 @click.option("--locked", is_flag=True, help="Fail if the lock would change: it is committed with the pages.")
-def build(given: Given, output: Path | None, printing: Printing | None, allow_shrink: bool, locked: bool) -> None:
+@click.option("--per-track", is_flag=True, help="A file for each track beside OUTPUT: course-foundations.apkg, …")
+def build(
+    given: Given, output: Path | None, printing: Printing | None, allow_shrink: bool, locked: bool, per_track: bool
+) -> None:
     """Write an Anki deck of the questions on these pages.
 
     PATHS are pages (text, HTML, Markdown, MDX, quiz files), folders of them, globs, or - for standard input. Import the
@@ -114,11 +119,23 @@ def build(given: Given, output: Path | None, printing: Printing | None, allow_sh
         **given.how,
         allow_shrink=allow_shrink,
         locked=locked,
+        per_track=per_track,
     )
     if is_first:
         tell(given, f"{lock}: new; it knows which question is which note: keep it with the pages")
-    where = f"{output}: {count(len(made.notes), 'note')} in {count(len(made.decks), 'deck')}"
+    if per_track:
+        from ankiexport.parts import split_by_track
+
+        parts = split_by_track(made, output)
+        for path, part in parts:
+            tell(given, _about(str(path), part))
+    where = _about(count(len(parts), "file") if per_track else str(output), made)
     tell(given, f"{where}: {_counts(report)}")
+
+
+def _about(where: str, course: Course) -> str:
+    """`course.apkg: 12 notes in 3 decks`"""
+    return f"{where}: {count(len(course.notes), 'note')} in {count(len(course.decks), 'deck')}"
 
 
 @main.command("list")
@@ -136,7 +153,7 @@ def list_items(given: Given, as_json: bool) -> None:
 
         print_json(listing(made))
     else:
-        _print_table(made, pages)
+        _print_table(made)
     if not made.notes:
         raise NoItemError(nothing_found(pages, given.paths))
 
@@ -154,6 +171,7 @@ def diff(given: Given, against: Path | None, as_json: bool, as_markdown: bool) -
     that selects them in Anki's browser. Exit status 1 says that there is a difference.
     """
     from ankiexport import exporting, telling
+    from ankiexport.decks import KEPT_NAME
 
     if as_json and as_markdown:
         raise UsageError("--json and --markdown are two forms of one thing: give one of them")
@@ -161,7 +179,7 @@ def diff(given: Given, against: Path | None, as_json: bool, as_markdown: bool) -
     made = exporting.compare(pages, given.course, lock, against, **given.how)
     if not made.changes:
         raise NoItemError(nothing_found(pages, given.paths))
-    print_problems(given, (problem for problem in made.problems if problem.severity != "note"))
+    print_problems(given, (it for it in made.problems if it.severity != "note" or it.code == KEPT_NAME))
     if as_json:
         print_json(telling.as_json(made))
     else:
@@ -271,14 +289,15 @@ def _counts(report: Report) -> str:
     return ", ".join(f"{count} {name}" for name, count in counts.items() if count)
 
 
-def _print_table(course: Course, pages: Sequence[Page]) -> None:
+def _print_table(course: Course) -> None:
     """A line per lesson, a column per kind, and a sum."""
     rows: list[tuple[str, ...]] = [("lesson", *KINDS, "all")]
     decks = {deck.page_key: deck for deck in course.decks}
-    for page in pages:
+    for page in course.pages:
         notes = decks[page.key].notes if page.key in decks else ()
         counts = [sum(note.item.kind == kind for note in notes) for kind in KINDS]
-        rows.append((page.title, *map(str, counts), str(len(notes))))
+        title = title_in_course(page.title, page.track.title if page.track else None)
+        rows.append((title, *map(str, counts), str(len(notes))))
     sums = [sum(note.item.kind == kind for note in course.notes) for kind in KINDS]
     rows.append((course.name, *map(str, sums), str(len(course.notes))))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]

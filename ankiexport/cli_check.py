@@ -154,6 +154,7 @@ def explain(place: str, course: str | None, lock: Path | None, no_lock: bool, no
         no_fuzzy=no_fuzzy,
         download_media=False,
         skip_overlaps=False,
+        tracks=None,
         match=(),
         limit=None,
         pause=None,

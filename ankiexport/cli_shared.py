@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec
+from typing import TYPE_CHECKING, Any, ParamSpec, TypedDict
 
 import click
 
 from ankiexport.errors import AnkiExportError, UsageError
-from ankiexport.model import FORMATS, Course, Format, Page, Problem
+from ankiexport.model import FORMATS, TRACKS, Course, Format, Page, Problem, Tracks
 from ankiexport.progress import Progress, Watch, unwatched
 from ankiexport.web import addresses
 from ankiexport.web.manners import Fetching, Manners
@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 
 _P = ParamSpec("_P")
 _PATIENCE = 0.5  # seconds without a word
+
+
+class How(TypedDict):
+    """What `pipeline.build` is told of the way to build."""
+
+    fuzzy: bool
+    skip_overlaps: bool
+    tracks: Tracks | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +47,7 @@ class Given:
     no_fuzzy: bool
     download_media: bool
     skip_overlaps: bool
+    tracks: Tracks | None
     match: Sequence[str]
     limit: int | None
     pause: float | None
@@ -48,9 +57,8 @@ class Given:
     page_alone: bool = False  # of a site, the page that is given and none below it
 
     @property
-    def how(self) -> dict[str, bool]:
-        """What `pipeline.build` is told of the way to build."""
-        return {"fuzzy": not self.no_fuzzy, "skip_overlaps": self.skip_overlaps}
+    def how(self) -> How:
+        return {"fuzzy": not self.no_fuzzy, "skip_overlaps": self.skip_overlaps, "tracks": self.tracks}
 
     @property
     def fetching(self) -> Fetching:
@@ -119,6 +127,12 @@ def given_pages(required: bool = True) -> Callable[[Callable[..., None]], Callab
                 is_flag=True,
                 help="Leave out an item if another asks and answers the same.",
             ),
+            click.option(
+                "--tracks",
+                type=click.Choice(TRACKS),
+                metavar="|".join(TRACKS),
+                help="What tells tracks, which make decks Course::Track::Lesson; default: ankiexport.toml alone.",
+            ),
             click.option("--no-fuzzy", is_flag=True, help="Let likeness alone never tell which note a question was."),
             click.option("--no-lock", is_flag=True, help="Keep no lock: a reworded question becomes a new note."),
             click.option("--lock", type=path, help="The lock; default: ankiexport.lock beside the pages."),
@@ -161,12 +175,15 @@ def exits(command: Callable[_P, None]) -> Callable[_P, None]:
     return run
 
 
-def read_pages(given: Given, *, keeps: bool = False, traces: bool = False) -> tuple[tuple[Page, ...], Path | None]:
+def read_pages(
+    given: Given, *, keeps: bool = False, traces: bool = False, forms: bool = False
+) -> tuple[tuple[Page, ...], Path | None]:
     """The pages that are given, and where their lock is or belongs; None where none is wanted.
 
     Args:
         keeps: Whether the cache beside the lock is written.
         traces: Whether to tell what became of each reveal, which no cache knows.
+        forms: Whether all forms of a page are wanted, and pages of one key.
     """
     from ankiexport import cache, pipeline, workers
     from ankiexport.source import load_stdin
@@ -179,7 +196,8 @@ def read_pages(given: Given, *, keeps: bool = False, traces: bool = False) -> tu
         sources = pipeline.find_sources(entries, fetching=given.fetching, watch=watch)
     lock = None if given.no_lock else given.lock or pipeline.find_lock(sources)
     with watching("reading", counted="note", verbose=given.verbose, quiet=given.quiet) as watch:
-        pages = pipeline.read_sources(
+        read = pipeline.read_forms if forms else pipeline.read_sources
+        pages = read(
             sources,
             download_media=given.download_media,
             traces=traces,

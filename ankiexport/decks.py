@@ -1,90 +1,18 @@
-"""Pages → decks: which pages are one, what each deck is called, and the tags of its notes."""
+"""Pages → decks: what each deck is called, what stands under its name, and the tags of its notes."""
 
-import json
-import os
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
-from ankiexport import config, identity, markup
-from ankiexport.errors import UsageError
-from ankiexport.model import Item, Kind, LockedPage, Page, Problem, page_problem
+from ankiexport import config, markup
+from ankiexport.model import Item, Kind, LockedPage, Page, Problem, Track, page_problem
 from ankiexport.settings import Config
 
-# Which form of a page tells most of it.
-_RICHEST = {"mdx": 0, "markdown": 0, "html": 1, "text": 2}
-_SHARED = 0.8  # of their items that two forms of one page have in common
-
-
-def merge_pages(pages: Sequence[Page], home: Path | None) -> tuple[Page, ...]:
-    """One page of several with one key that hold the same items: the richest form. `home` is the course's folder.
-
-    Raises:
-        UsageError: pages with one key and different items.
-    """
-    by_key: dict[str, list[Page]] = {}
-    for page in pages:
-        by_key.setdefault(page.key, []).append(page)
-    return tuple(_merge(group, home) for group in by_key.values())
-
-
-def _merge(pages: list[Page], home: Path | None) -> Page:
-    best, *others = sorted(
-        pages, key=lambda page: (not page.items, page.source.gone, _RICHEST.get(page.source.format, 0))
-    )
-    notes = []
-    for other in others:
-        if other.source.gone and not best.source.gone:
-            message = f"skipped: it is gone from its site, where {best.source.name} is called so now"
-            notes.append(page_problem(other.source.name, "note", message))
-            continue
-        if not _same_items(best, other):
-            raise UsageError(_advice(best, other, home))
-        message = f"skipped: the same page as {best.source.name}"
-        lost = len(_questions(other) - _questions(best))
-        if lost:
-            message += f", but {lost} of the questions differ"
-        notes.append(page_problem(other.source.name, "warning" if lost else "note", message))
-    return replace(best, problems=(*best.problems, *notes))
-
-
-def _questions(page: Page) -> set[tuple[str, str]]:
-    return {(item.kind, identity.normalise(item.fingerprint_text)) for item in page.items}
-
-
-def _same_items(left: Page, right: Page) -> bool:
-    """The same questions and answers; in another form of the page, most of the questions and half of the answers."""
-    if not right.items:
-        return True
-    if left.source.format == right.source.format:
-        return _answers(left) == _answers(right)
-    mine, other = _questions(left), _questions(right)
-    is_near = len(mine & other) >= _SHARED * len(other)
-    return is_near and len(_answers(left) & _answers(right)) * 2 >= len(mine & other)
-
-
-def _answers(page: Page) -> set[tuple[str, str, str]]:
-    return {(item.kind, identity.normalise(item.fingerprint_text), identity.answer_text(item)) for item in page.items}
-
-
-def _advice(left: Page, right: Page, home: Path | None) -> str:
-    """Says what to paste into the TOML."""
-    file = right.source.name
-    clash = (
-        f"{right.source.name}:1: another page has the key {left.key!r} too ({left.source.name}), with other questions"
-    )
-    if right.source.site:
-        return f"{clash}; fetch the pages into a folder, where {config.FILE_NAME} can tell them apart"
-    if right.source.path:
-        folder = (home or right.source.folder or Path()).resolve()
-        file = Path(os.path.relpath(right.source.path.resolve(), folder)).as_posix()
-    return (
-        f"{clash};"
-        f" tell them apart in {config.FILE_NAME}:\n"
-        f'[[page]]\nfile = {json.dumps(file, ensure_ascii=False)}\nkey = "{left.key}-2"'
-    )
+KEPT_NAME = "kept-name"
+"""The code of the note that a deck keeps its name."""
+_MOST_KEPT = 3  # of such notes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,26 +36,50 @@ def name_decks(
     """
     named, problems = [], []
     taken = {name.casefold() for name in others} | {pin.deck.casefold() for pin in pinned.values()}
-    for position, page in enumerate(pages, 1):
+    kept = []
+    tracks = _track_names(pages, settings)
+    positions: Counter[Track | None] = Counter()
+    for page in pages:
+        positions[page.track] += 1
         if not page.items:
             continue
         pin = pinned.get(page.key)
-        number = page.number if page.number is not None else position
+        number = page.number if page.number is not None else positions[page.track]
         if page.number is None and pin and pin.number is not None:
             number = pin.number
         template = _template(page, settings)
-        name = _deck_name(page.title, number, course, template)
+        name = _deck_name((_segment(course), *tracks[page.track], _filled(template, page.title, number)))
         if name.casefold() in taken and not (pin and pin.deck.casefold() == name.casefold()):
             message = f"another page has the deck {name!r}: this one adds its key"
             problems.append(page_problem(page.source.name, "warning", message))
             name = f"{name} ({page.key})"
         if pin and pin.deck != name:
-            message = f"the deck keeps its name {pin.deck!r}; ankiexport lock --accept-names makes it {name!r}"
-            problems.append(page_problem(page.source.name, "note", message))
+            kept.append((page, pin.deck, name))
             name = pin.deck
         taken.add(name.casefold())
         named.append(NamedPage(page=page, deck=name, number=number if "{number" in template else None))
-    return named, problems
+    return named, [*problems, *_kept_names(kept)]
+
+
+def _kept_names(kept: Sequence[tuple[Page, str, str]]) -> Iterator[Problem]:
+    """What is told of decks whose names a lock pins: of many, as where tracks are new, the first stands for all."""
+    told = kept if len(kept) <= _MOST_KEPT else kept[:1]
+    for page, name, new_name in told:
+        message = f"the deck keeps its name {name!r}; ankiexport lock --accept-names makes it {new_name!r}"
+        if len(told) < len(kept):
+            message += f", and renames {len(kept) - 1} other decks that keep theirs"
+        yield page_problem(page.source.name, "note", message, KEPT_NAME)
+
+
+def _track_names(pages: Sequence[Page], settings: Config | None) -> Mapping[Track | None, tuple[str, ...]]:
+    """What stands between the names of course and lesson, as parts of a deck's name."""
+    tracks = [track for track in dict.fromkeys(page.track for page in pages) if track]
+    names: dict[Track | None, tuple[str, ...]] = {None: ()}
+    for position, track in enumerate(tracks, 1):
+        default = config.PLAIN if track.number is None else config.NUMBERED
+        template = (settings.track_deck if settings else None) or default
+        names[track] = (_filled(template, track.title, position if track.number is None else track.number),)
+    return names
 
 
 def _template(page: Page, settings: Config | None) -> str:
@@ -135,9 +87,13 @@ def _template(page: Page, settings: Config | None) -> str:
     return page.deck or (settings.deck if settings else None) or default
 
 
-def _deck_name(title: str, number: int, course: str, template: str) -> str:
-    own = unicodedata.normalize("NFC", template).format(number=number, title=_segment(title))
-    return "::".join(part.strip() or "blank" for part in f"{_segment(course)}::{own}".split("::"))
+def _filled(template: str, title: str, number: int) -> str:
+    return unicodedata.normalize("NFC", template).format(number=number, title=_segment(title))
+
+
+def _deck_name(names: Iterable[str]) -> str:
+    """The full name of a deck; each of the names may have several parts."""
+    return "::".join(part.strip() or "blank" for part in "::".join(names).split("::"))
 
 
 def _segment(title: str) -> str:

@@ -10,7 +10,8 @@ from ankiexport.changes import changes_between, diff_of
 from ankiexport.errors import NoItemError, SourceError, UsageError
 from ankiexport.files import replacing
 from ankiexport.lock import FILE_NAME, holding, save_lock
-from ankiexport.model import Course, Lock, Page, Printing, Problem, Report, page_problem
+from ankiexport.model import Course, Lock, Page, Printing, Problem, Report, Tracks, page_problem
+from ankiexport.parts import split_by_track
 from ankiexport.pipeline import build, check_shrink, write
 from ankiexport.recover import lock_from_package
 from ankiexport.reidentify import pages_in_run
@@ -35,8 +36,10 @@ def export(
     printing: Printing | None,
     fuzzy: bool,
     skip_overlaps: bool,
+    tracks: Tracks | None,
     allow_shrink: bool,
     locked: bool,
+    per_track: bool,
 ) -> tuple[Course, Path, Report]:
     """Builds a course and writes it, `<course id>.apkg` where no output is given; no other build may come between.
 
@@ -44,6 +47,7 @@ def export(
 
     Args:
         tell: Is given the course before anything is written.
+        per_track: See `write`.
 
     Raises:
         AnkiExportError: as `build` and `write` do.
@@ -52,15 +56,18 @@ def export(
         find_writer(output, printing)
         _check_output(output, pages, lock)
     with holding(lock):
-        build_with = partial(build, pages, course, fuzzy=fuzzy, skip_overlaps=skip_overlaps)
+        build_with = partial(build, pages, course, fuzzy=fuzzy, skip_overlaps=skip_overlaps, tracks=tracks)
         made = build_with(lock)
         output = output or Path(f"{made.id}.apkg")
-        is_deck = output.suffix.lower() == ".apkg" and os.path.exists(output)  # noqa: PTH110  # never raises
-        if made.notes and is_deck and not made.is_locked:
-            made = _over_a_deck(made, output, lock, build_with)
+        if made.notes and not made.is_locked:
+            parts = [path for path, _ in split_by_track(made, output)] if per_track else [output]
+            there = [path for path in parts if path.suffix.lower() == ".apkg" and os.path.exists(path)]  # noqa: PTH110  # never raises
+            if there:
+                made = _over_decks(made, there, lock, build_with)
         made = _with_others(made, output)
         tell(made)
-        return made, output, write(made, output, printing=printing, allow_shrink=allow_shrink, locked=locked)
+        write_with = partial(write, printing=printing, allow_shrink=allow_shrink, locked=locked)
+        return made, output, write_with(made, output, per_track=per_track)
 
 
 def preview(
@@ -73,6 +80,7 @@ def preview(
     printing: Printing | None,
     fuzzy: bool,
     skip_overlaps: bool,
+    tracks: Tracks | None,
 ) -> tuple[Course, Path]:
     """Builds a course and writes it to a file to look at, `preview.html` where none is given; the lock stays.
 
@@ -89,7 +97,7 @@ def preview(
     if not is_for_preview(output):
         raise UsageError(f"{output}: preview is for looking; build writes what Anki imports")
     _check_output(output, pages, lock)
-    made = build(pages, course, lock, fuzzy=fuzzy, skip_overlaps=skip_overlaps)
+    made = build(pages, course, lock, fuzzy=fuzzy, skip_overlaps=skip_overlaps, tracks=tracks)
     tell(made)
     with replacing(output) as temporary:
         writer(made, temporary)
@@ -117,17 +125,20 @@ def _default_preview() -> Path:
     return path
 
 
-def _over_a_deck(made: Course, deck: Path, lock: Path | None, build_with: Callable[[Lock], Course]) -> Course:
-    """The course as it continues the deck that it replaces; without a lock, with a word on what that means."""
+def _over_decks(made: Course, decks: Sequence[Path], lock: Path | None, build_with: Callable[[Lock], Course]) -> Course:
+    """The course as it continues the decks that it replaces; without a lock, with a word on what that means."""
     if lock:
         try:
-            known = _lock_of(deck, made, lock)
+            locks = [_lock_of(deck, made, lock) for deck in decks]
         except (SourceError, UsageError):
             pass
         else:
-            message = f"there was no lock: made from {deck}, which does not tell of notes that had left their pages"
+            pages = {page.key: page for known in locks for page in known.pages}
+            known = replace(locks[0], pages=tuple(pages.values()))
+            names = ", ".join(map(str, decks))
+            message = f"there was no lock: made from {names}, which does not tell of notes that had left their pages"
             return _told(build_with(known), page_problem(str(lock), "note", message))
-    return _told(made, page_problem(str(deck), "warning", _REPLACED))
+    return _told(made, page_problem(str(decks[0]), "warning", _REPLACED))
 
 
 def _told(made: Course, problem: Problem) -> Course:
@@ -167,6 +178,7 @@ def compare(
     *,
     fuzzy: bool,
     skip_overlaps: bool,
+    tracks: Tracks | None,
 ) -> Course:
     """As `build`; `Course.changes` tells what is different since the lock was written, or from an older deck.
 
@@ -174,7 +186,7 @@ def compare(
         SourceError: the older deck is missing, or none of ankiexport's.
         UsageError: see `build`; or the deck is another course's.
     """
-    build_with = partial(build, pages, course, fuzzy=fuzzy, skip_overlaps=skip_overlaps)
+    build_with = partial(build, pages, course, fuzzy=fuzzy, skip_overlaps=skip_overlaps, tracks=tracks)
     made = build_with(lock)
     if against is None:
         if made.is_locked:
@@ -201,6 +213,7 @@ def update_lock(
     *,
     fuzzy: bool,
     skip_overlaps: bool,
+    tracks: Tracks | None,
     accept_names: bool,
     allow_shrink: bool,
 ) -> Course:
@@ -214,7 +227,8 @@ def update_lock(
         if deck:
             _check_missing(lock)
             known = _lock_of(deck, build(pages, course), lock)
-        made = build(pages, course, known, fuzzy=fuzzy, accept_names=accept_names, skip_overlaps=skip_overlaps)
+        build_with = partial(build, pages, course, fuzzy=fuzzy, skip_overlaps=skip_overlaps, tracks=tracks)
+        made = build_with(known, accept_names=accept_names)
         tell(made)
         check_shrink(made, allow_shrink)
         if not made.notes:

@@ -42,6 +42,9 @@ Layout = Literal["single", "duplex"]
 LAYOUTS: tuple[Layout, ...] = get_args(Layout)
 Paper = Literal["A4", "Letter"]
 PAPERS: tuple[Paper, ...] = get_args(Paper)
+Tracks = Literal["folders", "urls", "none"]
+"""What tells the track of a page for which `ankiexport.toml` names none; "none" makes no tracks, whatever it names."""
+TRACKS: tuple[Tracks, ...] = get_args(Tracks)
 TOLD = "json-ld"
 """The shape of what a page's data tells although nobody sees it there."""
 
@@ -256,12 +259,21 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Track:
+    """A part of a course with lessons of its own. `number` is its place where its author has ordered the tracks."""
+
+    title: str
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """One practice page: one lesson, one deck.
 
-    `number`, `deck` (a template of the deck's name) and `tags` are what `ankiexport.toml` says of the page, as are
-    `reverse` and `typed`: the kinds of items that have a second card, from the answer to the question, and those
-    whose answer is typed in. `media` are the files that its items show and play, by their names in the package.
+    `track` is known when a course is built. `number` (in its track), `deck` (a template of the deck's name) and `tags`
+    are what `ankiexport.toml` says of the page, as are `reverse` and `typed`: the kinds of items that have a second
+    card, from the answer to the question, and those whose answer is typed in. `media` are the files that its items show
+    and play, by their names in the package.
     `traces` tell what became of each reveal, and `prepared` what builds want to know of the items.
     A page that came from a file holds none of its text: `source.path` has it.
     """
@@ -273,6 +285,7 @@ class Page:
     problems: tuple[Problem, ...] = ()
     traces: tuple[Trace, ...] = ()
     url: str | None = None
+    track: Track | None = None
     number: int | None = None
     deck: str | None = None
     tags: tuple[str, ...] = ()
@@ -301,16 +314,25 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deck:
-    """The notes of one page under the full name of their deck, `Course::Lesson`, and how the page asks them."""
+    """The notes of one page under the full name of their deck, `Course::Lesson`, and how the page asks them.
+
+    `track` is the title of the page's track, whose name the deck's has where no lock pins another.
+    """
 
     name: str
     page_key: str
     title: str
     notes: tuple[Note, ...]
+    track: str | None = None
     url: str | None = None
     description: str = ""
     reverse: tuple[Kind, ...] = ()
     typed: tuple[Kind, ...] = ()
+
+
+def title_in_course(title: str, track: str | None) -> str:
+    """The title of a lesson as it is told beside others: `Foundations: Introduction`."""
+    return f"{track}: {title}" if track else title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

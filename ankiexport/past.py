@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ankiexport import config, identity
+from ankiexport.decks import KEPT_NAME
 from ankiexport.errors import UsageError
 from ankiexport.lock import load_lock
 from ankiexport.model import Lock, LockedPage, Page, Problem, page_problem
@@ -95,7 +96,7 @@ def problems_of(past: Past, pages: Sequence[Page], settings: Config | None) -> l
         message = (
             f"the parent deck keeps its name {past.parent!r}; ankiexport lock --accept-names makes it {past.name!r}"
         )
-        problems.append(page_problem(str(past.lock.path), "note", message))
+        problems.append(page_problem(str(past.lock.path), "note", message, KEPT_NAME))
     last = max((note.modified for page in past.lock.pages for note in page.notes), default=0)
     if last > time.time() + _DAY:  # Anki would let it overwrite the learner's edits with every import, until then
         day = time.strftime("%Y-%m-%d", time.gmtime(last))

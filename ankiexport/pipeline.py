@@ -6,6 +6,7 @@ paths → Source* → Page(Item*)* → Course(Deck(Note*)*) → file
 import os
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,17 +16,20 @@ from ankiexport.changes import changes_between, diff_of, report_of, shrunk
 from ankiexport.decks import NamedPage
 from ankiexport.errors import NoItemError, ShrinkError, SourceError, StaleLockError, UsageError
 from ankiexport.files import replacing
+from ankiexport.forms import merge_pages
 from ankiexport.history import History
 from ankiexport.lock import FILE_NAME, is_as_read, save_lock
 from ankiexport.manifest import Manifests
 from ankiexport.media import Download
-from ankiexport.model import Course, Deck, Lock, Page, Printing, Problem, Report, Source, page_problem
+from ankiexport.model import Course, Deck, Lock, Page, Printing, Problem, Report, Source, Tracks, page_problem
+from ankiexport.parts import split_by_track
 from ankiexport.past import find_past, lock_at, other_decks, pins, problems_of
 from ankiexport.progress import Watch, unwatched
 from ankiexport.reading import Reading
 from ankiexport.reidentify import ReadPage, Reidentified, known_by_likeness, reidentify
 from ankiexport.settings import Config
 from ankiexport.source import find_pages, is_preview_at, source_of, tidy_source
+from ankiexport.tracks import assign_tracks
 from ankiexport.web import addresses
 from ankiexport.web.manners import Fetching
 from ankiexport.writers import find_writer
@@ -80,13 +84,31 @@ def read_sources(
     watch: Watch,
 ) -> tuple[Page, ...]:
     """As `read`, of what `find_sources` gave. `keeps` says whether the cache learns what it does not know."""
+    forms = read_forms(
+        sources, download_media=download_media, traces=traces, cache=cache, keeps=keeps, jobs=jobs, watch=watch
+    )
+    course = _config_of(sources)
+    return merge_pages(forms, course.path.parent if course else None)
+
+
+def read_forms(
+    sources: Sequence[Source],
+    *,
+    download_media: bool,
+    traces: bool,
+    cache: PathLike | None,
+    keeps: bool = True,
+    jobs: int,
+    watch: Watch,
+) -> tuple[Page, ...]:
+    """As `read_sources`, with every form of a page, and pages that have one key though they are different."""
     course = _config_of(sources)
     told = [_told(source, course) for source in sources]
     folder = Path(cache) if cache else None
     readings = read_known(told, folder, keeps=keeps, jobs=jobs, traces=traces, watch=watch)
     download = _download if download_media else None
     found = [_page(source, reading, course, download) for source, reading in zip(told, readings, strict=True)]
-    return decks.merge_pages(_in_order(found), course.path.parent if course else None)
+    return _in_order(found, course)
 
 
 def build(
@@ -97,6 +119,7 @@ def build(
     fuzzy: bool = True,
     accept_names: bool = False,
     skip_overlaps: bool = False,
+    tracks: Tracks | None = None,
 ) -> Course:
     """Gives the items of pages their identity and sorts them into decks. Writes nothing.
 
@@ -109,6 +132,8 @@ def build(
         fuzzy: Whether likeness may tell which note a reworded question was.
         accept_names: Whether decks take the names that their pages have now; cards that learners have never move.
         skip_overlaps: Whether an item is left out where another one asks and answers the same.
+        tracks: What tells the track of a page for which `ankiexport.toml` names none: the "folders" of the pages, or
+            their "urls"; "none" makes no tracks at all. Else `ankiexport.toml` says it.
 
     Raises:
         UsageError: an `ankiexport.toml` is wrong, the name is empty, or the lock is damaged or another course's.
@@ -117,6 +142,9 @@ def build(
     if course is not None and not course.strip():
         raise UsageError("the name of the course is empty")
     settings = _config_of([page.source for page in pages])
+    home = settings.path.parent if settings else _folder_of([page.source for page in pages]) or Path()
+    tracked = assign_tracks(pages, settings, tracks, home)
+    pages = tracked.pages
     old = lock if lock is None or isinstance(lock, Lock) else lock_at(Path(lock))
     name = course or (settings.name if settings else None)
     past = find_past(
@@ -147,6 +175,7 @@ def build(
     after = history.next_lock(continued, past.parent)
     problems = [
         *problems_of(past, pages, settings),
+        *tracked.problems,
         *(problem for found in identified for problem in found.problems),
         *known_by_likeness(read_pages, known),
         *left_out,
@@ -186,6 +215,7 @@ def _deck(named: NamedPage, course: str, settings: Config | None) -> Deck:
         page_key=page.key,
         title=page.title,
         notes=(),
+        track=page.track.title if page.track else None,
         url=page.url,
         description=about,
         reverse=page.reverse,
@@ -218,13 +248,20 @@ def find_lock(sources: Sequence[Source]) -> Path | None:
 
     That of pages that were given by their address is in the working folder, and is called after their site.
     """
-    settings = _config_of(sources)
-    if settings:
-        return settings.path.parent / FILE_NAME
-    folders = {source.folder for source in sources if source.folder and not source.site}
-    if folders:
-        return _common(folders) / FILE_NAME
+    home = home_of([source for source in sources if not source.site])
+    if home:
+        return home / FILE_NAME
     return next((Path(f"{source.site}.lock") for source in sources if source.site), None)
+
+
+def home_of(sources: Sequence[Source]) -> Path | None:
+    """The folder of a course: that of its `ankiexport.toml`, else that which holds all pages; None without files.
+
+    Raises:
+        UsageError: the `ankiexport.toml` is wrong.
+    """
+    settings = _config_of(sources)
+    return settings.path.parent if settings else _folder_of(sources)
 
 
 def write(
@@ -234,6 +271,7 @@ def write(
     printing: Printing | None = None,
     allow_shrink: bool = False,
     locked: bool = False,
+    per_track: bool = False,
 ) -> Report:
     """Writes the lock of a course, if it has a file, and then the course; the suffix says to what kind of file.
 
@@ -241,6 +279,8 @@ def write(
         printing: How the cards of a `.pdf` are laid out; else one card on a page of A4.
         allow_shrink: Write though many notes are gone.
         locked: Write only if the lock stays as it is.
+        per_track: Write an `.apkg` for each track: beside `deck.apkg`, which gets the lessons without one,
+            `deck-foundations.apkg` and so on. All of them are whole before any is where the last one was.
 
     Raises:
         ShrinkError: so many notes are gone that it looks like a mistake.
@@ -256,8 +296,9 @@ def write(
     if locked:
         check_locked(course)
     writer = find_writer(path, printing)
-    with replacing(path) as temporary:
-        writer(course, temporary)
+    with ExitStack() as all_files:
+        for part_path, part in split_by_track(course, path) if per_track else [(path, course)]:
+            writer(part, all_files.enter_context(replacing(part_path)))
         if course.lock:
             save_lock(course.lock)  # before the deck: a new lock with the old deck is made good by the next build
     return report_of(course.diff)
@@ -327,10 +368,15 @@ def _site_sources(urls: Sequence[str], fetching: Fetching, watch: Watch) -> list
 def _config_of(sources: Sequence[Source]) -> Config | None:
     """The one `ankiexport.toml` that these pages are under; pages outside its folder join its course."""
     folders = dict.fromkeys(source.path.parent for source in sources if source.path and not source.site)
-    found = dict.fromkeys(path for folder in folders if (path := config.find_config(folder)))
+    found: dict[Path, Path] = {}
+    for folder in folders:
+        if path := config.find_config(folder):
+            found.setdefault(path.parent.resolve(), path)
     if len(found) > 1:
-        raise UsageError(f"the pages belong to two courses: {' and '.join(map(str, found))}; build one at a time")
-    return config.load_config(next(iter(found))) if found else None
+        raise UsageError(
+            f"the pages belong to two courses: {' and '.join(map(str, found.values()))}; build one at a time"
+        )
+    return config.load_config(next(iter(found.values()))) if found else None
 
 
 def _told(source: Source, course: Config | None) -> Source:
@@ -369,17 +415,29 @@ def _page(source: Source, reading: Reading, course: Config | None, download: Dow
     return page
 
 
-def _in_order(pages: Sequence[Page]) -> list[Page]:
-    """Listed lessons by their number, then the others as they came."""
-    return sorted(pages, key=lambda page: (page.number is None, page.number or 0))
+def _in_order(pages: Sequence[Page], course: Config | None) -> tuple[Page, ...]:
+    """Listed lessons in their order, then the others as they came."""
+    if course is None:
+        return tuple(pages)
+    listed = [course.page(page.source.path) for page in pages]
+    after = len(course.pages) + 1
+    ordered = sorted(zip(listed, pages, strict=True), key=lambda pair: pair[0].place if pair[0] else after)
+    return tuple(page for _, page in ordered)
+
+
+def _folder_of(sources: Sequence[Source]) -> Path | None:
+    """The folder that was given, or that all given ones are in; None without files."""
+    folders = {source.folder for source in sources if source.folder}
+    return _common(folders) if folders else None
 
 
 def _folder_name(pages: Sequence[Page]) -> str:
-    folders = {page.source.folder for page in pages if page.source.folder and not page.source.site}
-    site = next((page.source.site for page in pages if page.source.site), None)
-    if site and not folders:
+    sources = [page.source for page in pages]
+    folder = _folder_of([source for source in sources if not source.site])
+    site = next((source.site for source in sources if source.site), None)
+    if site and not folder:
         return site
-    return markup.fold(_common(folders or {Path()}).resolve().name) or "Practice"
+    return markup.fold((folder or Path()).resolve().name) or "Practice"
 
 
 def _common(folders: set[Path]) -> Path:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any, get_args
 
-from ankiexport.model import Change, ChangeKind, Course
+from ankiexport.model import Change, ChangeKind, Course, title_in_course
 
 _KINDS: tuple[ChangeKind, ...] = get_args(ChangeKind)
 _IN_A_SEARCH = 300  # notes: Anki's database takes no more than a thousand terms (measured with 26.09)
@@ -55,7 +55,7 @@ def as_text(course: Course) -> Iterator[str]:
 
 
 def _by_page(course: Course) -> Iterator[tuple[str, list[Change]]]:
-    titles = {deck.page_key: deck.title for deck in course.decks}
+    titles = {deck.page_key: title_in_course(deck.title, deck.track) for deck in course.decks}
     changed = [change for change in course.changes if change.kind != "unchanged"]
     order = {key: at for at, key in enumerate(titles)}
     changed.sort(key=lambda change: (order.get(change.page_key, len(order)), change.page_key))

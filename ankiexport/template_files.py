@@ -1,4 +1,4 @@
-"""The files in `templates/`: as they are, or pages of HTML filled with values."""
+"""The files in `templates/`: as they are, or filled with values."""
 
 from functools import cache
 from importlib.resources import files
@@ -15,7 +15,7 @@ def read_template(name: str) -> str:
 
 
 def fill_template(name: str, **values: object) -> str:
-    """The page with these values. Their text is escaped; where a value is HTML, the page says `| safe`."""
+    """The file with these values. In a page their text is escaped; where a value is HTML, the page says `| safe`."""
     return _environment().get_template(name).render(values).lstrip()
 
 
@@ -24,4 +24,10 @@ def _environment() -> "Environment":
     from jinja2 import Environment, PackageLoader, StrictUndefined  # only here: a deck is written without it
 
     loader = PackageLoader("ankiexport", "templates")
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return Environment(
+        loader=loader, autoescape=_is_page, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+
+
+def _is_page(name: str | None) -> bool:
+    return name is None or not name.endswith(".toml")

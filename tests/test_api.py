@@ -111,5 +111,26 @@ def test_help_loads_no_heavy_library():
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stderr == ""
 
 
+@pytest.mark.parametrize(
+    "module", "card_html changes decks history identity lock markup notetype past plain reidentify".split()
+)
+def test_what_needs_no_page_loads_no_parser(module):
+    code = (
+        f"import sys, ankiexport.{module};"
+        "heavy = {'lxml', 'bs4', 'markdown_it', 'nh3', 'rapidfuzz', 'ankiexport.readers', 'ankiexport.kinds'};"
+        "sys.exit(f'loaded: {sorted(heavy & set(sys.modules))}' if heavy & set(sys.modules) else 0)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stderr == ""
+
+
+def test_page_of_html_is_read_without_the_parser_of_markdown():
+    code = (
+        "import sys, ankiexport;"
+        "ankiexport.read(ankiexport.Source(name='x', text='<p>1. Why?</p>', format='html'));"
+        "sys.exit('markdown_it' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).returncode == 0
+
+
 def test_package_says_that_it_is_typed(root):
     assert (root / "ankiexport" / "py.typed").exists()

@@ -159,15 +159,17 @@ def _trace(reveal: Block, problem: Problem | None = None) -> Trace:
 
 def _traced(lead: Lead, finder: str | None, items: Sequence[Item], problems: Sequence[Problem]) -> Trace:
     """The trace of a reveal that a finder has taken; without items, a problem says why."""
-    trace = replace(_trace(lead.reveal), finder=finder, items=tuple(items))
+    trace = _trace(lead.reveal)
     if not items:
-        return replace(trace, problem=next(iter(problems), None))
+        return replace(trace, finder=finder, problem=next(iter(problems), None))
     first = items[0]
     has_prompt = finder == exercise.KIND and first.context and lead.blocks and first.shape != "task"
     start = min(lead.blocks[0].location.line, first.location.line) if has_prompt else first.location.line
     asked_above = lead.blocks and (lead.reveal.question or first.location != lead.reveal.location)
     end = max(first.location.line, last_line(lead.blocks)) if asked_above else first.location.line
-    return replace(trace, location=first.location, prompt_line=start, question_end=end)
+    return replace(
+        trace, finder=finder, items=tuple(items), location=first.location, prompt_line=start, question_end=end
+    )
 
 
 def _explained(item: Item, lead: Lead) -> Item:

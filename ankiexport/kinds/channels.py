@@ -58,8 +58,10 @@ def _pieces(pieces: Sequence[Atom], whole: Block) -> Iterable[Block]:
 
 def without_label(atom: Atom, length: int) -> Atom:
     """An atom less the characters that its label takes."""
+    if not length:
+        return atom
     text = atom.text[length:]
-    if not atom.blocks or not length:
+    if not atom.blocks:
         return replace(atom, text=text)
     first, *others = atom.blocks
     bare = first.text[length:]

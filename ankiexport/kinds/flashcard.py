@@ -51,7 +51,7 @@ def find(lead: Lead, trail: Trail) -> Found | None:
 
 def _with_code(question: Html) -> Html:
     """A question in an attribute, which no Markdown is read in, still has its back-ticks."""
-    return question if "<code" in question else Html(_TICKS.sub(r"<code>\1</code>", question))
+    return question if "`" not in question or "<code" in question else Html(_TICKS.sub(r"<code>\1</code>", question))
 
 
 def _is_for_others(lead: Lead) -> bool:

@@ -1,7 +1,7 @@
 """Runs of labelled text: the parts of an exercise, and the answers in its key."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ankiexport.kinds.channels import CHANNELS, Atom, channels_of, merge_lines, restore, without_label
@@ -45,32 +45,58 @@ class Key:
     answered: tuple[tuple[Label, ...], ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    """Where a run would be cut: the atoms of its channel, and which of them carry its labels."""
+
+    channel: str
+    atoms: Sequence[Atom]
+    places: Sequence[int]
+
+    @property
+    def labels(self) -> tuple[Label | None, ...]:
+        return tuple(self.atoms[at].label for at in self.places)
+
+    @property
+    def begins_at_one(self) -> bool:
+        first = self.atoms[self.places[0]].label
+        return first is not None and first.value == 1
+
+
 def find_runs(blocks: Sequence[Block]) -> list[Run]:
-    """The rows of labelled parts in these blocks, the likeliest first.
+    """The rows of labelled parts in these blocks, the likeliest first; of those with the same labels only that.
 
     The longest is the likeliest; but of two with text between them the later, for that stands at the reveal.
     """
-    runs = [_cut(blocks, atoms, row, channel) for channel, atoms, row in _rows(blocks)]
-    runs.sort(key=lambda run: (run.segments[0].label.value != 1, -len(run.segments)))
-    for i in range(1, len(runs)):
-        if _comes_after(blocks, runs[0], runs[i]):
-            runs.insert(0, runs.pop(i))
-    return runs
+    different: dict[tuple[str, tuple[Label | None, ...]], _Row] = {}
+    for row in _rows(blocks):
+        different.setdefault((row.channel, row.labels), row)
+    return [_cut(blocks, row) for row in different.values()]
 
 
 def find_run(blocks: Sequence[Block]) -> Run | None:
-    return next(iter(find_runs(blocks)), None)
+    """The likeliest row of labelled parts in these blocks."""
+    rows = _rows(blocks)
+    return _cut(blocks, rows[0]) if rows else None
 
 
-def _comes_after(blocks: Sequence[Block], earlier: Run, later: Run) -> bool:
-    between = blocks[earlier.last_block + 1 : later.first_block]
-    return any(block.tag == "paragraph" for block in between) and later.segments[0].label.value == 1
+def _rows(blocks: Sequence[Block]) -> list[_Row]:
+    """The rows of labels in these blocks, the likeliest first."""
+    rows = [
+        _Row(channel=channel, atoms=atoms, places=places)
+        for channel, atoms in channels_of(blocks)
+        for places in _label_rows([atom.label for atom in atoms])
+    ]
+    rows.sort(key=lambda row: (not row.begins_at_one, -len(row.places)))
+    for i in range(1, len(rows)):
+        if _comes_after(blocks, rows[0], rows[i]):
+            rows.insert(0, rows.pop(i))
+    return rows
 
 
-def _rows(blocks: Sequence[Block]) -> Iterator[tuple[str, list[Atom], list[int]]]:
-    for channel, atoms in channels_of(blocks):
-        for row in _label_rows([atom.label for atom in atoms]):
-            yield channel, atoms, row
+def _comes_after(blocks: Sequence[Block], earlier: _Row, later: _Row) -> bool:
+    between = blocks[earlier.atoms[earlier.places[-1]].home + 1 : later.atoms[later.places[0]].home]
+    return later.begins_at_one and any(block.tag == "paragraph" for block in between)
 
 
 def _label_rows(labels: Sequence[Label | None]) -> list[list[int]]:
@@ -106,9 +132,13 @@ def find_key(blocks: Sequence[Block], parts: Sequence[Label]) -> Key | None:
     if best is None:
         return None
     _, channel, atoms, found = best
-    labelled = [replace(atom, label=labels[0] if labels else None) for atom, labels in zip(atoms, found, strict=True)]
-    row = [i for i, labels in enumerate(found) if labels]
-    return Key(run=_cut(blocks, labelled, row, channel), answered=tuple(found[i] for i in row))
+    labelled = [
+        replace(atom, label=labels[0] if labels else None) if atom.label or labels else atom
+        for atom, labels in zip(atoms, found, strict=True)
+    ]
+    places = [i for i, labels in enumerate(found) if labels]
+    run = _cut(blocks, _Row(channel=channel, atoms=labelled, places=places))
+    return Key(run=run, answered=tuple(found[i] for i in places))
 
 
 def _answered(atom: Atom, parts: Sequence[Label], bare: bool) -> tuple[Label, ...]:
@@ -137,18 +167,19 @@ def key_length(blocks: Sequence[Block], parts: Sequence[Label]) -> int:
     return 0
 
 
-def _cut(blocks: Sequence[Block], atoms: Sequence[Atom], row: Sequence[int], channel: str) -> Run:
+def _cut(blocks: Sequence[Block], row: _Row) -> Run:
+    atoms, places, channel = row.atoms, row.places, row.channel
     sizes = Counter(atom.home for atom in atoms)
-    bodies = [list(atoms[start:end]) for start, end in zip(row, [*row[1:], len(atoms)], strict=True)]
+    bodies = [list(atoms[start:end]) for start, end in zip(places, [*places[1:], len(atoms)], strict=True)]
     own = _own_length(bodies, channel)
     after = bodies[-1][own:]
     bodies[-1] = bodies[-1][:own]
     return Run(
-        before=restore(atoms[: row[0]], blocks, sizes),
+        before=restore(atoms[: places[0]], blocks, sizes),
         segments=tuple(_segment(body, blocks, sizes, channel) for body in bodies),
         after=restore(after, blocks, sizes),
-        first_block=atoms[row[0]].home,
-        last_block=atoms[row[-1]].home,
+        first_block=atoms[places[0]].home,
+        last_block=atoms[places[-1]].home,
         channel=channel,
     )
 

@@ -4,9 +4,10 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from ankiexport import markup, words
-from ankiexport.model import Block, Html
+from ankiexport.model import Block, Html, Location
 from ankiexport.pairs.numbering import OptionLabel, number_of, option_label
 
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^>]*>")
@@ -109,7 +110,7 @@ def _has_row(block: Block) -> bool:
 
 
 def _labels(block: Block) -> list[OptionLabel | None]:
-    return [option_label(line.text) for line, _ in _lines(block)] if "\n" in block.html else []
+    return [option_label(line.text) for line in _lines(block)] if "\n" in block.html else []
 
 
 def _of_item(item: Block, home: int, name: int) -> Iterator[Unit]:
@@ -125,8 +126,8 @@ def _of_block(block: Block, home: int) -> Iterator[Unit]:
     if block.tag == "quote" and block.children and words.answer_end(block.children[0].text):
         for child in block.children:
             yield _unit(child, home)
-    elif block.tag in ("paragraph", "code") and _may_be_cut(block):
-        for piece in _gather(block):
+    elif block.tag in ("paragraph", "code") and _may_be_cut(block) and _any_begins(lines := _lines(block)):
+        for piece in _gather(block, lines):
             yield from (_unit(option, home) for option in _inline_options(piece))
     elif block.tag == "paragraph":
         yield from (_unit(option, home) for option in _inline_options(block))
@@ -144,47 +145,55 @@ def _unit(block: Block, home: int) -> Unit:
 def _may_be_cut(block: Block) -> bool:
     if len(block.html) > _LONGEST or ("\n" not in block.text and "\n" not in block.html):
         return False
-    if block.tag == "code" and "class=" in block.html[:40]:
-        return False
-    return any(_begins(line.text) for line, _ in _lines(block))
+    return block.tag != "code" or "class=" not in block.html[:40]
+
+
+def _any_begins(lines: Sequence["_Line"]) -> bool:
+    return any(_begins(line.text) for line in lines)
 
 
 def _begins(text: str) -> bool:
     return bool(option_label(text) or number_of(text) or words.answer_end(text))
 
 
-def _gather(block: Block) -> Iterator[Block]:
+class _Line(NamedTuple):
+    """A line of a block, what separates it from the one before, and how far below the first it is on the page."""
+
+    text: str
+    html: str
+    joint: str
+    below: int
+
+
+def _gather(block: Block, lines: Sequence[_Line]) -> Iterator[Block]:
     """The lines of a block; one that begins nothing goes on with what is above it, unless there is a gap."""
-    gathered: Block | None = None
-    for line, joint in _lines(block):
-        if gathered is not None and joint != "gap" and not _begins(line.text):
-            space, sign = ("\n", "<br>") if joint == "br" else (" ", " ")
-            text, inner = f"{gathered.text}{space}{line.text}", f"{gathered.html}{sign}{line.html}"
-            gathered = replace(gathered, text=text, html=Html(inner))
-            continue
-        if gathered is not None:
-            yield gathered
-        gathered = line
-    if gathered is not None:
-        yield gathered
+    gathered: list[_Line] = []
+    for line in lines:
+        if gathered and line.joint != "gap" and not _begins(line.text):
+            space, sign = ("\n", "<br>") if line.joint == "br" else (" ", " ")
+            last = gathered.pop()
+            line = last._replace(text=f"{last.text}{space}{line.text}", html=f"{last.html}{sign}{line.html}")
+        gathered.append(line)
+    for line in gathered:
+        location = Location(source=block.location.source, line=block.location.line + line.below)
+        yield replace(block, tag="paragraph", html=Html(line.html), text=line.text, location=location)
 
 
-def _lines(block: Block) -> list[tuple[Block, str]]:
-    """The lines of a block, each with what separates it from the one before."""
+def _lines(block: Block) -> list[_Line]:
+    """The lines of a block in which something stands."""
     if block.tag == "code":
         pieces = [(markup.escape(markup.fold(line)), "\n") for line in block.text.split("\n")]
     else:
         pieces = _cut_lines(block.html)
-    lines: list[tuple[Block, str]] = []
+    lines: list[_Line] = []
     gap = False
     for at, (inner, joint) in enumerate(pieces):
         text = text_in(inner)
         if not text:
             gap = True
             continue
-        location = replace(block.location, line=block.location.line + at) if block.tag == "code" else block.location
-        line = replace(block, tag="paragraph", html=Html(inner), text=text, location=location)
-        lines.append((line, "gap" if gap and joint == "br" else joint))
+        below = at if block.tag == "code" else 0
+        lines.append(_Line(text, inner, "gap" if gap and joint == "br" else joint, below))
         gap = False
     return lines
 

@@ -65,6 +65,8 @@ def _level_feedback(main: lxml.html.HtmlElement) -> None:
 
 def _is_marked(element: lxml.html.HtmlElement) -> bool:
     """Does an element say of itself that it is the right option?"""
+    if not element.attrib:
+        return False
     if not _RIGHT_CLASSES.isdisjoint(name.lower() for name in classes_of(element)):
         return True
     return any((element.get(name) or "").lower() in _YES for name in _RIGHT_DATA if name in element.attrib)

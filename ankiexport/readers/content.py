@@ -113,7 +113,7 @@ def find_content(
     except lxml.etree.ParserError:
         return Content(html="", title=None, url=None, problems=())
     problems = list(_limit_problem(parser, name))
-    main = _main(root)
+    main = _main(root, is_marked="mainEntity" in html)
     alive = list(main.iter())  # an object that nothing holds would be made anew by each walk through the tree
     heading = main.find(".//h1")
     heading = root.find(".//h1") if heading is None else heading
@@ -176,8 +176,9 @@ def _formula_problem(name: str, line: int) -> Problem:
     return Problem(location=Location(source=name, line=line), severity="warning", message=message)
 
 
-def _main(root: lxml.html.HtmlElement) -> lxml.html.HtmlElement:
-    asked = root.xpath('//*[@itemprop="mainEntity"][contains(@itemtype, "schema.org/Question")]')
+def _main(root: lxml.html.HtmlElement, *, is_marked: bool) -> lxml.html.HtmlElement:
+    """Where the content of a page is; `is_marked` says that its microdata may tell."""
+    asked = root.xpath('//*[@itemprop="mainEntity"][contains(@itemtype, "schema.org/Question")]') if is_marked else []
     if len(asked) == 1 and asked[0].getparent() is not None and root.xpath('//*[contains(@itemtype, "/QAPage")]'):
         return cast(lxml.html.HtmlElement, asked[0].getparent())  # whose answers may stand outside what is below
     least = _length(root) * _LEAST_SHARE
@@ -259,6 +260,8 @@ def _only_child(block: lxml.html.HtmlElement) -> lxml.html.HtmlElement | None:
 
 def _lighten(main: lxml.html.HtmlElement, numbered: bool) -> None:
     """Leaves BeautifulSoup only the tags and attributes that the scraper or a card has a use for."""
+    for numbered_list in main.iter("ol"):
+        _letter_list(numbered_list)
     for element in list(main.iter(lxml.etree.Element)):
         tag = element.tag
         if tag == "span" and not element.get("dir") and not element.get("lang"):
@@ -266,16 +269,16 @@ def _lighten(main: lxml.html.HtmlElement, numbered: bool) -> None:
             continue
         if tag in _SAME_TAGS:
             element.tag = tag = _SAME_TAGS[tag]
-        if tag == "ol":
-            _letter_list(element)
-        elif tag in ("td", "th") and (aligned := _ALIGNED.search(element.get("style") or "")):
+        if tag in ("td", "th") and (aligned := _ALIGNED.search(element.get("style") or "")):
             element.set("align", aligned[1])
         line = stated_line(element) if numbered or not element.sourceline else element.sourceline
         names = _KEPT_OF.get(tag, _KEPT_ATTRIBUTES)
-        for name, value in element.items():
-            if name not in names:
-                del element.attrib[name]
-            elif (whole := markup.without_controls(value)) != value:
-                element.set(name, whole)
+        said = element.items()
+        kept = [(name, markup.without_controls(value)) for name, value in said if name in names]
+        kept = [(name, value) for name, value in kept if markup.known_class(tag, name, value) is not None]
+        if kept != said:
+            element.attrib.clear()  # a page may have names that could not be taken out one by one
+            for name, value in kept:
+                element.set(name, value)
         if line and tag not in _INLINE:
             element.set(LINE, str(line))

@@ -15,6 +15,7 @@ from ankiexport.readers.titles import drop_icons
 from ankiexport.readers.tree import classes_of, drop, is_menu, is_within, made_at, move_into
 
 _CONTROLS = ("a", "button", "div", "dt", "h2", "h3", "h4", "h5", "h6", "input", "label", "p", "span", "summary")
+_CONTROLS_BY_NAME = frozenset(["a", "button", "input", "label"])  # all others have at least an attribute
 # What names a target, in all libraries
 _TARGET_ATTRIBUTES = (
     "data-bs-target data-target aria-controls data-refid data-toggle-target data-collapse-target data-show data-reveal"
@@ -92,6 +93,8 @@ def _target(
 ) -> lxml.html.HtmlElement | None:
     """What a control shows; None for one that shows nothing, or nothing in particular."""
     said = dict(control.items())
+    if not said and control.tag not in _CONTROLS_BY_NAME:
+        return None
     for attribute in () if _NAMING.isdisjoint(said) else _TARGET_ATTRIBUTES:
         found = _named(said.get(attribute), main, named)
         if found is not None:

@@ -10,8 +10,7 @@ from ankiexport import mathml
 from ankiexport.readers.tree import classes_of, is_within, replace_by_text
 
 # KaTeX, Wikipedia, MathJax 3 and 4, and MathML itself
-_RENDERED_CLASSES = frozenset(["katex", "katex-display"])
-_RENDERED_CLASS_PART = "mwe-math-element"
+_RENDERED_CLASSES = (" katex ", " katex-display ", "mwe-math-element")
 _RENDERED_TAGS = frozenset(["math", "mjx-container"])
 # MathJax 2 leaves what it has drawn beside the TeX.
 _DRAWN = frozenset("MathJax MathJax_CHTML MathJax_Display MathJax_Preview MathJax_SVG".split())
@@ -58,9 +57,7 @@ def level_formulas(main: lxml.html.HtmlElement, root: lxml.html.HtmlElement) -> 
 
 def _is_rendered(element: lxml.html.HtmlElement) -> bool:
     names = element.get("class")
-    return element.tag in _RENDERED_TAGS or (
-        names is not None and (_RENDERED_CLASS_PART in names or not _RENDERED_CLASSES.isdisjoint(names.split()))
-    )
+    return element.tag in _RENDERED_TAGS or (names is not None and any(it in f" {names} " for it in _RENDERED_CLASSES))
 
 
 def _level_scripts(main: lxml.html.HtmlElement) -> None:

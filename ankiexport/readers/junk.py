@@ -69,6 +69,8 @@ def is_junk(element: lxml.html.HtmlElement) -> bool:
     if element.get("id") in ("comments", "disqus_thread", "respond"):
         return tag in ("div", "section", "aside", "ol", "ul")
     names = set(classes_of(element))
+    if names.isdisjoint(_JUNK_CLASSES):
+        return tag == "td" and "gutter" in names
     if tag in ("code", "pre"):
         names.discard("line-numbers")  # Prism says of a block that it has them
-    return not names.isdisjoint(_JUNK_CLASSES) or (tag == "td" and "gutter" in names)
+    return not names.isdisjoint(_JUNK_CLASSES)

@@ -72,8 +72,7 @@ def _pairs(main: lxml.html.HtmlElement) -> Iterator[tuple[lxml.html.HtmlElement,
 def _is_side(element: lxml.html.HtmlElement, names: frozenset[str]) -> bool:
     if not isinstance(element.tag, str) or element.tag not in _SIDES:
         return False
-    classes = {name.lower() for name in classes_of(element)}
-    return not names.isdisjoint(classes)
+    return not names.isdisjoint(name.lower() for name in classes_of(element))
 
 
 def _is_plain(question: lxml.html.HtmlElement, answers: list[lxml.html.HtmlElement]) -> bool:

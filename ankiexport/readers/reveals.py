@@ -224,7 +224,7 @@ def _role(summary: str, shape: Shape) -> str:
 def _tidy(details: lxml.html.HtmlElement) -> None:
     if "flashcard" in classes_of(details):
         details.set(ROLE, "question")
-    summary = details.find("./summary")
+    summary = next(details.iterchildren("summary"), None)
     if summary is None:
         return
     drop_icons(summary)

@@ -61,7 +61,7 @@ def drop_icons(element: lxml.html.HtmlElement) -> None:
 
 
 def summary_text(details: lxml.html.HtmlElement) -> str:
-    summary = details.find("./summary")
+    summary = next(details.iterchildren("summary"), None)
     return markup.fold(summary.text_content()) if summary is not None else ""
 
 

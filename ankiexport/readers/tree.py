@@ -12,7 +12,8 @@ _OF_ANY = frozenset(["dir", "lang", LINE, ROLE])
 
 
 def classes_of(element: lxml.html.HtmlElement) -> Sequence[str]:
-    return (element.get("class") or "").split()
+    names = element.get("class")
+    return names.split() if names else ()
 
 
 def is_within(element: lxml.html.HtmlElement, outer: lxml.html.HtmlElement) -> bool:

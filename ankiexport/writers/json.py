@@ -36,6 +36,7 @@ def _page(course: Course, page: Page, deck: Deck | None, fields: bool) -> dict[s
         "key": page.key,
         "title": page.title,
         "deck": deck.name if deck else "",
+        "track": page.track.title if page.track else None,
         "url": page.url,
         "items": [_item(course, deck, note, fields) for note in deck.notes] if deck else [],
         "problems": [problem_record(problem) for problem in course.problems_of(page)],
