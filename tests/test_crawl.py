@@ -110,6 +110,36 @@ def test_sitemaps_without_an_end_have_one(site, folder, monkeypatch):
     assert len(site.asked) < 30
 
 
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<!-- -->" * 600,
+        "<?a?>" * 800,
+        "<!DOCTYPE a [ ]>" * 300,
+        "<!DOCTYPE a [" + "]" * 4000,
+        " " * 5000,
+        f'<meta http-equiv="refresh" content="{" " * 300_000}">',
+        f'<a href="/c/{"x" * 300_000}">',
+        f'<a href="{"../" * 1000}">' * 50,
+        "<div>" * 50_000,
+        "<a " * 50_000,
+    ],
+)
+def test_page_that_wants_to_take_for_ever_does_not(site, folder, hostile):
+    site.pages["/c/"] = hostile
+    assert found(site, "/c/", folder) == ["/c/"]
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["", "<?xml version='1.0'?>\n", "<!-- a > b -->\n<?xml-stylesheet href='a'?>", "<!DOCTYPE urlset [<!-- -->]>"],
+)
+def test_sitemap_is_known_by_how_it_begins(site, folder, head):
+    add(site, "/c/a")
+    site.pages["/map"] = head + sitemap(f"{site.url}/c/a").partition("?>")[2]
+    assert found(site, "/map", folder) == ["/c/a"]
+
+
 def test_sitemap_that_cannot_be_had_is_told_and_links_are_followed(site, folder):
     add(site, "/c/", "/c/a", links=linking("a"))
     site.pages["/sitemap.xml"] = cut_off

@@ -30,6 +30,8 @@ def is_web(path: str) -> bool:
 
 def normal(address: str, base: str | None = None) -> str | None:
     """One form of an address, without fragment and password; None of what is on no web server."""
+    if len(address) > _LONGEST:
+        return None
     try:
         text = _WHITE_SPACE.sub("", address).strip(" ")
         parts = urlsplit(urljoin(base, text) if base else text)
@@ -39,7 +41,7 @@ def normal(address: str, base: str | None = None) -> str | None:
     except (ValueError, UnicodeError):
         return None
     scheme = parts.scheme.lower()
-    if scheme not in _PORTS or not host or len(text) > _LONGEST:
+    if scheme not in _PORTS or not host:
         return None
     host = f"[{host}]" if ":" in host else host
     netloc = host if port in (None, _PORTS[scheme]) else f"{host}:{port}"

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 # <meta http-equiv="refresh" content="0; url='intro.html'">
 _REFRESH = re.compile(r"\s*[\d.]*\s*[;,]\s*(?:url\s*=\s*)?[\"']?(?P<url>[^\"']+)", re.I)
+_LONGEST_REFRESH = 4000  # characters
 _END = re.compile(r"</(?:body|html)\s*>", re.I)  # what follows it counts for browsers, but not for lxml
 _RIGHTS = {"dc.rights", "dcterms.rights", "dc.license", "dcterms.license", "license", "licence", "rights", "copyright"}
 _LICENCE_KEYS = ("license", "licence")
@@ -34,7 +35,9 @@ def links_of(page: "HtmlElement") -> Iterator[str]:
     """The addresses that a page links to, as they are written there, in page order."""
     for element in page.iter("meta", "a", "area"):
         if element.tag == "meta":
-            refresh = element.get("http-equiv", "").lower() == "refresh" and _REFRESH.match(element.get("content", ""))
+            refresh = element.get("http-equiv", "").lower() == "refresh" and _REFRESH.match(
+                element.get("content", "").strip()[:_LONGEST_REFRESH]
+            )
             if refresh:
                 yield refresh["url"]
         elif element.get("href") and "nofollow" not in element.get("rel", "").lower().split():

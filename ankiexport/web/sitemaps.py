@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from ankiexport.web.decoding import CutOffError, TooLargeError, unzip
 
-# How a sitemap begins: "<?xml …?><!-- … --><urlset xmlns=…>"
+# How a sitemap begins: "<?xml …?><!-- … --><urlset xmlns=…>"; no part can end in two places, or it would take for ever
 _BEGINS = re.compile(
-    rb"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*(?:\[.*?\])?>\s*)*<(?:\w+:)?(?:urlset|sitemapindex)\b", re.S
+    rb"\s*(?:(?:<\?(?:(?!\?>).)*\?>|<!--(?:(?!-->).)*-->|<!DOCTYPE[^>\[]*(?:\[(?:(?!\]\s*>).)*\]\s*)?>)\s*)*"
+    rb"<(?:\w+:)?(?:urlset|sitemapindex)\b",
+    re.S,
 )
 _WITHIN = 4096  # bytes
 _ADDRESS_LINE = re.compile(r"https?://\S+", re.I)
