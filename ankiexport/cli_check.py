@@ -163,8 +163,10 @@ def explain(place: str, course: str | None, lock: Path | None, no_lock: bool, no
         quiet=False,
         page_alone=True,
     )
-    (page,), made = build_course(given, traces=True)
-    explained = explaining.explain(page, made, line)
+    pages, made = build_course(given, traces=True)
+    if not pages:
+        raise NoItemError(nothing_found(pages, given.paths))
+    explained = explaining.explain(pages[0], made, line)
     if as_json:
         print_json(explaining.as_json(explained))
         return

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ankiexport import markup, plugins
 from ankiexport.errors import SourceError, UsageError
+from ankiexport.manifest import FILE_NAME as MANIFEST
 from ankiexport.manifest import Manifests, find_manifest
 from ankiexport.model import Format, Location, Problem, Source, page_problem
 
@@ -27,6 +28,8 @@ _SUFFIXES: dict[str, Format] = {
     ".gift": "text",
 }
 
+# What stands beside pages and is none
+_OWN_FILES = {MANIFEST, "ankiexport.toml", "ankiexport.lock"}
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 # <meta charset="windows-1251"> or <meta http-equiv=… content="text/html; charset=koi8-r">
 _META_CHARSET = re.compile(rb"<meta\b[^>]*?charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
@@ -67,6 +70,8 @@ def _expand(path: str, known: Manifests) -> Sequence[tuple[Path, Path]]:
     try:
         if here.is_dir():
             return [(page, here) for page in sorted(_pages_below(here), key=lambda it: _place(it, here, known))]
+        if here.name in _OWN_FILES and here.is_file():
+            return []  # a shell gives them among the pages for `lessons/*`
         if here.exists():
             return [(here, here.parent)]
         matches = [Path(match) for match in glob.glob(path, recursive=True)]  # noqa: PTH207  # the pattern may be absolute

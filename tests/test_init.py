@@ -393,6 +393,5 @@ def test_name_that_is_no_unicode_is_a_comment(lessons, run):
 def test_pages_on_the_web_have_no_place_for_it(run):
     result = run("init", "https://example.org/statistics/")
     assert result.exit_code == 2
-    assert result.stderr == (
-        "ankiexport: https://example.org/statistics/: init writes beside pages: ankiexport fetch saves them in a folder\n"
-    )
+    told = "https://example.org/statistics/: init writes beside pages: ankiexport fetch saves them in a folder"
+    assert result.stderr == f"ankiexport: {told}\n"

@@ -210,3 +210,14 @@ def test_text_on_standard_input_is_read_as_a_dump(run):
 
 def test_unknown_format_is_refused(run):
     assert run("list", "--format", "docx", "-", input=b"").exit_code == 2
+
+
+@pytest.mark.parametrize("name", ["ankiexport.toml", "ankiexport.lock", "ankiexport-manifest.jsonl"])
+def test_what_ankiexport_keeps_beside_pages_is_never_read_as_one(name, run, tmp_path):
+    (tmp_path / "up.md").write_text("**1.** Up?\n\n<details><summary>Answer</summary>\n\nYes.\n\n</details>\n", "utf-8")
+    own = tmp_path / name
+    own.write_text("", "utf-8")
+    assert find_pages([own, tmp_path / "up.md"]) == {tmp_path / "up.md": tmp_path}
+    for verb in ("explain", "list"):
+        alone = run(verb, own)
+        assert (alone.exit_code, alone.stderr.count("\n")) == (3, 1)
