@@ -1,6 +1,5 @@
 """A fetch that is stopped or killed: what is there is whole, and the same command goes on where it was."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -35,6 +34,11 @@ def course(site):
     return site
 
 
+def _heed_signals():
+    """A shell lets what it runs in the background ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture
 def begin(course, tmp_path):
     """Begins to fetch the course as a process of its own."""
@@ -43,7 +47,7 @@ def begin(course, tmp_path):
     def begin():
         command = [sys.executable, "-m", "ankiexport", "fetch", f"{course.url}/c/", "--pause", "0", "-o", "saved"]
         options = {"stderr": subprocess.PIPE, "text": True, "cwd": tmp_path}
-        processes.append(subprocess.Popen(command, env={**os.environ, "PYTHONUNBUFFERED": "1"}, **options))
+        processes.append(subprocess.Popen(command, preexec_fn=_heed_signals, **options))
         return processes[-1]
 
     yield begin
