@@ -63,6 +63,17 @@ def read_known(
             yield reading
 
 
+def forget_without(lock: Path) -> None:
+    """Removes what a run has kept beside a lock that is not there: it has failed, or was stopped, before it wrote one."""
+    if os.path.lexists(lock):
+        return
+    folder = lock.parent / FOLDER_NAME
+    with suppress(OSError):  # there is none, or it holds more than ours
+        for name in (_FILE_NAME, *_BESIDE):
+            (folder / name).unlink(missing_ok=True)
+        folder.rmdir()
+
+
 class _Readings:
     """The rows of a cache. A row that cannot be had is none, and one that cannot be kept is not.
 

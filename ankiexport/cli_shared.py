@@ -195,6 +195,8 @@ def read_pages(
     with watching("fetching", verbose=given.verbose, quiet=given.quiet) as watch:
         sources = pipeline.find_sources(entries, fetching=given.fetching, watch=watch)
     lock = None if given.no_lock else given.lock or pipeline.find_lock(sources)
+    if lock and keeps:
+        click.get_current_context().call_on_close(lambda: cache.forget_without(lock))
     with watching("reading", counted="note", verbose=given.verbose, quiet=given.quiet) as watch:
         read = pipeline.read_forms if forms else pipeline.read_sources
         pages = read(

@@ -107,6 +107,19 @@ def test_what_accounts_for_each_line_reads_them(run, build, lessons):
     assert "known" not in accounted.stderr and "3 reveals" in accounted.stdout
 
 
+def test_a_first_build_that_fails_leaves_nothing_beside_the_pages(run, lessons):
+    before = sorted(lessons.iterdir())
+    for options, status in ((("--locked",), 1), (("-o", lessons / "no folder" / "deck.apkg"), 5)):
+        assert run("build", lessons, *options).exit_code == status
+        assert sorted(lessons.iterdir()) == before
+
+
+def test_a_later_build_that_fails_leaves_it(run, build, lessons):
+    build()
+    assert run("build", lessons, "-o", lessons / "no folder" / "deck.apkg").exit_code == 5
+    assert build()[1] == ALL
+
+
 def test_version_control_does_not_see_it(build, lessons):
     build()
     assert (lessons / cache.FOLDER_NAME / ".gitignore").read_text() == "*\n"
