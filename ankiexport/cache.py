@@ -64,7 +64,7 @@ def read_known(
 
 
 def forget_without(lock: Path) -> None:
-    """Removes what a run has kept beside a lock that is not there: it has failed, or was stopped, before it wrote one."""
+    """Removes what a run has kept beside a lock that is not there: it failed, or was stopped, before it wrote one."""
     if os.path.lexists(lock):
         return
     folder = lock.parent / FOLDER_NAME
