@@ -91,8 +91,8 @@ def build(
 ) -> None:
     """Write an Anki deck of the questions on these pages.
 
-    PATHS are pages (text, HTML, Markdown, MDX, quiz files), folders of them, globs, or - for standard input. Import the
-    file into Anki with File > Import. What was not understood on a page is told on stderr.
+    PATHS are pages (text, HTML, Markdown, MDX, quiz files), folders of them, globs, URLs, or - for standard input.
+    Import the file into Anki with File > Import. What was not understood on a page is told on stderr.
 
     ankiexport.lock remembers which question is which note. Keep it: then questions may be reworded, moved and
     reordered, and learners keep their history.

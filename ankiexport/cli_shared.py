@@ -86,7 +86,12 @@ def given_fetching(command: Callable[..., None]) -> Callable[..., None]:
             metavar="SECONDS",
             help="Between two requests to a site; default: 0.2, or as robots.txt asks.",
         ),
-        click.option("--limit", type=click.IntRange(min=1), metavar="PAGES", help="Ask for no more; default: 5000."),
+        click.option(
+            "--limit",
+            type=click.IntRange(min=1),
+            metavar="PAGES",
+            help="Ask a site for no more pages; default: 5000.",
+        ),
         click.option(
             "--match",
             metavar="GLOB",

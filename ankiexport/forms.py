@@ -77,7 +77,7 @@ def _advice(left: Page, right: Page, home: Path | None) -> str:
     if right.source.path:
         file = place_in(home or right.source.folder or Path(), right.source.path)
     return (
-        f"{clash}; tell them apart in {config.FILE_NAME}, which ankiexport init writes, too:\n"
+        f"{clash}; ankiexport init writes a first {config.FILE_NAME} that tells them apart; add to one that is there:\n"
         f'[[page]]\nfile = {json.dumps(file, ensure_ascii=False)}\nkey = "{left.key}-2"'
     )
 

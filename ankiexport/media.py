@@ -155,7 +155,7 @@ class _Packer:
                     raise
                 missing.url = markup.absolute(address, self._url)
                 if not self._download and self._saved(missing.url) is None:
-                    raise
+                    raise _Missing(f"{missing}; --download-media looks for it on the web", missing.url) from None
         return self._from_web(address)
 
     def _from_file(self, page: Path, address: str) -> bytes:

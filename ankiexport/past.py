@@ -89,7 +89,7 @@ def problems_of(past: Past, pages: Sequence[Page], settings: Config | None) -> l
     is_of_files = any(page.items and not page.source.site for page in pages)  # that of a site is made of its address
     if not settings and not past.lock.course_id and is_of_files:
         folder = next((page.source.folder for page in pages if page.source.folder), Path())
-        advice = f'[course] id = "{past.course_id}" in this file, which is not there yet, keeps it'
+        advice = f'ankiexport init writes this file, and [course] id = "{past.course_id}" in it keeps the id'
         message = f"the id of this course is {past.course_id!r}, made from its name; {advice}"
         problems.append(page_problem(str(folder / config.FILE_NAME), "note", message))
     if past.parent != past.name:

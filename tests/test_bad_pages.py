@@ -12,7 +12,7 @@ PAGES = Path(__file__).parent / "pages_bad"
 EXPECTED = sorted(PAGES.glob("*.expected"))
 NOTE_ON_ID = (
     "{folder}/ankiexport.toml:1: note: the id of this course is 'bad', made from its name;"
-    ' [course] id = "bad" in this file, which is not there yet, keeps it'
+    ' ankiexport init writes this file, and [course] id = "bad" in it keeps the id'
 )
 PAGE = """# Café at the river
 

@@ -31,7 +31,7 @@ def test_only_what_is_not_there_is_a_problem(form):
     page, _ = course_of(form)
     messages = [problem.message for problem in page.problems]
     assert messages == [
-        "picture 'media/lost.png' is not in the deck: there is no such file",
+        "picture 'media/lost.png' is not in the deck: there is no such file; --download-media looks for it on the web",
         "picture 'https://example.org/moon.png' is not in the deck:"
         " it is on the web; --download-media takes it into the deck",
     ]

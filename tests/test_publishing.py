@@ -143,6 +143,13 @@ def test_document_shows_the_file(root):
     assert shown == (root / "docs" / "ankiexport.yml").read_text("utf-8")
 
 
+def test_token_is_given_to_no_step_but_those_that_call_gh(workflow):
+    (job,) = workflow["jobs"].values()
+    assert [name for name, value in job["env"].items() if "token" in value] == []
+    for step in job["steps"]:
+        assert ("GH_TOKEN" in step.get("env", {})) == ("gh " in step.get("run", ""))
+
+
 # Its steps
 
 
