@@ -22,6 +22,7 @@ from ankiexport.cli_shared import (
     exits,
     given_pages,
     nothing_found,
+    print_fetching,
     print_json,
     print_problems,
     read_pages,
@@ -153,6 +154,7 @@ def list_items(given: Given, as_json: bool) -> None:
 
         print_json(listing(made))
     else:
+        print_fetching(given, made)
         _print_table(made)
     if not made.notes:
         raise NoItemError(nothing_found(pages, given.paths))
@@ -179,6 +181,7 @@ def diff(given: Given, against: Path | None, as_json: bool, as_markdown: bool) -
     made = exporting.compare(pages, given.course, lock, against, **given.how)
     if not made.changes:
         raise NoItemError(nothing_found(pages, given.paths))
+    print_fetching(given, made)
     print_problems(given, (it for it in made.problems if it.severity != "note" or it.code == KEPT_NAME))
     if as_json:
         print_json(telling.as_json(made))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypedDict
 import click
 
 from ankiexport.errors import AnkiExportError, UsageError
-from ankiexport.model import FORMATS, TRACKS, Course, Format, Page, Problem, Tracks
+from ankiexport.model import FETCHING, FORMATS, TRACKS, Course, Format, Page, Problem, Tracks
 from ankiexport.progress import Progress, Watch, unwatched
 from ankiexport.web import addresses
 from ankiexport.web.manners import Fetching, Manners
@@ -279,6 +279,11 @@ def print_problems(given: Given, problems: Iterable[Problem]) -> None:
     for problem in problems:
         if problem.severity != "note" or not given.quiet:
             click.echo(str(problem), err=True)
+
+
+def print_fetching(given: Given, course: Course) -> None:
+    """What went wrong on the web, for verbs that tell of no other problem of a page."""
+    print_problems(given, (it for it in course.all_problems if it.code == FETCHING and it.severity != "note"))
 
 
 def tell(given: Given, text: str) -> None:

@@ -45,6 +45,8 @@ PAPERS: tuple[Paper, ...] = get_args(Paper)
 Tracks = Literal["folders", "urls", "none"]
 """What tells the track of a page for which `ankiexport.toml` names none; "none" makes no tracks, whatever it names."""
 TRACKS: tuple[Tracks, ...] = get_args(Tracks)
+FETCHING = "fetching"
+"""The code of a problem with the web."""
 TOLD = "json-ld"
 """The shape of what a page's data tells although nobody sees it there."""
 

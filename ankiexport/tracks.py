@@ -103,7 +103,8 @@ def _finder(tracks: Tracks | None, pages: Sequence[Page], settings: Config | Non
         return lambda path, _: folder_below(path, below) if path else None
     if tracks == "urls":
         listed = [said.url for said in settings.pages] if settings else []
-        urls = [url for url in (*(page.url for page in pages), *listed) if url]
+        lessons = [page.url for page in pages if page.items]  # a page that only leads to others tells of no track
+        urls = [url for url in (*lessons, *listed) if url]
         known = _Addresses(urls, settings.url if settings else None)
         return lambda _, url: known.track_of(url) if url else None
     return lambda _, __: None
@@ -125,7 +126,7 @@ class _Addresses:
         self._own = 2 if len(ends) == 1 and len(set(urls)) > 1 else 1  # `averages/`, or `averages/practice/`
         folders = [self._folders(url) for url in urls]
         begin = _segments(course) if course else []
-        if not begin or any(parts[: len(begin)] != begin for parts in folders):
+        if not begin or any(_segments(url)[: len(begin)] != begin for url in urls):
             columns = zip(*folders, strict=False)
             begin = [column[0] for column in takewhile(lambda column: len(set(column)) == 1, columns)]
         self._begin = len(begin)

@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from ankiexport.errors import AnkiExportError
 from ankiexport.model import Source
@@ -50,13 +51,28 @@ def _read_in_processes(sources: Sequence[Source], jobs: int, traces: bool) -> It
         context.set_forkserver_preload(_PRELOADED)
     executor = ProcessPoolExecutor(jobs, context, _begin)
     try:
-        yield from executor.map(_read, sources, [traces] * len(sources), chunksize=_AT_ONCE)
+        with _deaf_to_ctrl_c():
+            readings = executor.map(_read, sources, [traces] * len(sources), chunksize=_AT_ONCE)
+        yield from readings
     except BrokenProcessPool as error:
         raise AnkiExportError(
             "a process that read pages was ended from outside; try again, or with --jobs 1"
         ) from error
     finally:
         executor.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Processes that are started meanwhile never hear Ctrl-C, also before they can say so; this one does at the end."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _read(source: Source, traces: bool) -> Reading:

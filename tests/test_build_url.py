@@ -187,6 +187,12 @@ def test_glob_and_limit_choose_pages(course, run):
     assert [page["source"] for page in listing["pages"]] == [f"{course.url}/c/", f"{course.url}/c/two/"]
 
 
+@pytest.mark.parametrize("verb", ["list", "diff"])
+def test_verbs_that_tell_of_no_page_tell_what_was_not_fetched(course, run, verb):
+    result = run(verb, f"{course.url}/c/", *PROMPT, "--limit", "2")
+    assert "warning: there are more pages than the limit of 2" in result.stderr
+
+
 @pytest.mark.parametrize("option", [("--match", "*"), ("--limit", "1"), ("--pause", "0")])
 def test_options_of_the_web_want_an_address(run, tmp_path, option):
     (tmp_path / "page.md").write_text("# A\n", "utf-8")

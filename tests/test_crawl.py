@@ -264,7 +264,8 @@ def test_glob_makes_a_course_of_any_address(site, folder):
 def test_glob_that_matches_nothing_is_told(site, folder):
     add(site, "/c/", "/c/a", links=linking("a"))
     fetched = fetch([site.url + "/c/"], folder, hasty(match=("*/practise/",)))
-    assert told(fetched) == [f"{site.url}/c/: warning: no page below it matches '*/practise/'"]
+    (line,) = told(fetched)
+    assert line.startswith(f"{site.url}/c/: warning: no page below it matches '*/practise/'; a glob is for a whole")
 
 
 def test_glob_that_matches_nothing_in_a_sitemap_follows_no_links(site, folder):

@@ -117,6 +117,20 @@ def test_a_build_that_is_stopped_leaves_no_process_and_no_traceback(long_course,
 
 
 @needs_signals
+@pytest.mark.parametrize("after", [0.0, 0.1, 0.3])  # seconds
+def test_ctrl_c_as_soon_as_processes_begin_is_no_traceback(long_course, after):
+    arguments = command("build", long_course, "-o", long_course.parent / "deck.apkg", "--jobs", 2)
+    build = subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    while len(processes_of(build.pid)) == 1:
+        assert build.poll() is None
+    time.sleep(after)
+    os.killpg(build.pid, signal.SIGINT)
+    _, rest = build.communicate(timeout=60)
+    assert (build.returncode, rest) == (130, "")
+    assert gone(build.pid)
+
+
+@needs_signals
 def test_what_was_read_before_is_known_to_the_next_build(run, long_course):
     assert run("build", long_course).exit_code == 0
     for page in long_course.glob("*.md"):

@@ -217,6 +217,20 @@ def test_urls_are_cut_at_the_courses_own_where_all_are_below_it(course):
     assert names(course(toml, pages)) == ["One::01 A", "One::02 B"]
 
 
+def test_a_page_that_only_leads_to_the_lessons_tells_of_no_track():
+    index = Source(name="index.md", text="# Welcome\n", format="markdown", url=f"{SITE}/")
+    pages = read([index, *sources(f"{SITE}/one/a/", f"{SITE}/two/b/")])
+    assert names(build(pages, "Statistics", tracks="urls")) == ["One::L0", "Two::L1"]
+
+
+def test_the_courses_own_page_is_below_its_url(course):
+    urls = {"index.md": f"{SITE}/", "a.md": f"{SITE}/one/a/", "b.md": f"{SITE}/two/b/"}
+    tables = listed(*(f'file = "{file}"\nurl = "{url}"' for file, url in urls.items()))
+    toml = f'[course]\nurl = "{SITE}/"\ntracks = "urls"\n{tables}'
+    pages = {"index.md": "Home", "a.md": "A", "b.md": "B"}
+    assert names(course(toml, pages)) == ["01 Home", "One::01 A", "Two::01 B"]
+
+
 # Names and numbers
 
 

@@ -115,7 +115,8 @@ class Crawl:
     def _tell_if_nothing(self, here: str) -> None:
         if self._fetching.match and not any(self._is_wanted(url) for url in self._seen):
             globs = " or ".join(map(repr, self._fetching.match))
-            self._tell(here, "warning", f"no page below it matches {globs}")
+            example = "a glob is for a whole address or path: '*/practice/'"
+            self._tell(here, "warning", f"no page below it matches {globs}; {example}")
 
     def _is_wanted(self, url: str) -> bool:
         return not self._fetching.match or addresses.matches(url, self._fetching.match)

@@ -8,7 +8,7 @@ from pathlib import Path
 from ankiexport.errors import SourceError
 from ankiexport.lock import holding
 from ankiexport.manifest import FILE_NAME, SavedPage
-from ankiexport.model import Problem, Severity, page_problem
+from ankiexport.model import FETCHING, Problem, Severity, page_problem
 from ankiexport.progress import Progress, Watch, unwatched
 from ankiexport.web import addresses, links
 from ankiexport.web.answers import Answer, NotFetchedError
@@ -163,9 +163,9 @@ class _Run:
         if known and error.why == "gone":
             self._shelf.mark_gone(known)
         if is_start and not known:
-            self._missing.append(page_problem(url, "error", str(error)))
+            self._missing.append(page_problem(url, "error", str(error), FETCHING))
         if is_start and error.why == "offline":
-            self._offline.append(page_problem(url, "error", str(error)))
+            self._offline.append(page_problem(url, "error", str(error), FETCHING))
         is_failure = is_start or error.why not in _NO_FAILURE
         self._failed = self._failed or is_failure
         copied = "; its copy stays" if known else ""
@@ -182,4 +182,4 @@ class _Run:
         self._watch(Progress(done=self._done, total=total, last=url, how="media"))
 
     def _tell(self, url: str, severity: Severity, message: str) -> None:
-        self._problems.append(page_problem(url, severity, message))
+        self._problems.append(page_problem(url, severity, message, FETCHING))
