@@ -94,10 +94,24 @@ def gone(group):
     return not processes_of(group)
 
 
+def heed_ctrl_c():
+    """A shell that runs the tests in the background has told them to ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def start(folder, *options):
+    """A build in a group of processes of its own."""
+    arguments = command("build", folder, "-o", folder.parent / "deck.apkg", "--jobs", 2, *options)
+    begun = {"start_new_session": True, "preexec_fn": heed_ctrl_c}
+    return subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True, **begun)
+
+
 def begin(folder, reading):
     """A build that is reading: so many pages are told."""
     arguments = command("build", folder, "-o", folder.parent / "deck.apkg", "-v", "--jobs", 2)
-    build = subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    build = subprocess.Popen(
+        arguments, stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=heed_ctrl_c
+    )
     for _ in range(reading):
         assert build.stderr.readline().endswith("reading\n")
     return build
@@ -120,7 +134,9 @@ def test_a_build_that_is_stopped_leaves_no_process_and_no_traceback(long_course,
 @pytest.mark.parametrize("after", [0.0, 0.1, 0.3])  # seconds
 def test_ctrl_c_as_soon_as_processes_begin_is_no_traceback(long_course, after):
     arguments = command("build", long_course, "-o", long_course.parent / "deck.apkg", "--jobs", 2)
-    build = subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    build = subprocess.Popen(
+        arguments, stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=heed_ctrl_c
+    )
     while len(processes_of(build.pid)) == 1:
         assert build.poll() is None
     time.sleep(after)
