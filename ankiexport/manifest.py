@@ -17,7 +17,7 @@ from ankiexport.files import replacing
 
 FILE_NAME = "ankiexport-manifest.jsonl"
 OWN_NAMES = frozenset({FILE_NAME, "ankiexport.toml", "ankiexport.lock"})
-"""What ankiexport reads of itself in a folder of pages: no file of a site is called so, or it could say what to build."""
+"""What ankiexport itself reads in a folder of pages: no file of a site is called so, or it could say what to build."""
 _FORMAT = 1
 _WEB_ADDRESS = re.compile(r"https?://\S+")
 _RESTORE = "restore it, or delete it and fetch again"
@@ -230,7 +230,7 @@ def _fits(entry: tuple[str, object]) -> bool:
 
 
 def is_inner(file: str) -> bool:
-    """Is this the name of a file that a page may have within a folder, on every system? None is hidden, as `.git` is."""
+    """Is this the name of a file for a page within a folder, on every system? None is hidden, as `.git` is."""
     path = PurePosixPath(file)
     is_plain = bool(path.parts) and not any(part.startswith((".", "/")) for part in path.parts)
     return is_plain and path.name.casefold() not in OWN_NAMES and not any(sign in file for sign in "\\:\0")
