@@ -159,6 +159,7 @@ class _Reader:
     def manifest(self, data: bytes) -> Manifest:
         manifest = Manifest(folder=self._path.parent)
         saved: dict[str, SavedPage] = {}
+        url_of: dict[str, str] = {}  # by the file, which holds one page: of two, the one that was noted last
         for record in self._records(data):
             if "manifest" in record:
                 manifest = self._head(record)
@@ -166,6 +167,9 @@ class _Reader:
             one = self._saved(record)
             if manifest.finished is None:
                 saved.pop(one.url, None)  # a run that goes on: its own order comes last
+            if (other := url_of.setdefault(one.file.casefold(), one.url)) != one.url:
+                saved.pop(other, None)
+                url_of[one.file.casefold()] = one.url
             saved[one.url] = one
         return replace(manifest, saved=tuple(saved.values()))
 

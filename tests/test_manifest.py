@@ -102,6 +102,17 @@ def test_manifest_that_names_a_file_elsewhere_is_refused(manifest, tmp_path, fil
         load_manifest(tmp_path)
 
 
+@pytest.mark.parametrize("file", ["b/index.html", "B/index.html"])
+def test_a_file_holds_one_page(manifest, tmp_path, file):
+    save_manifest(manifest)
+    before = {page.url for page in load_manifest(tmp_path).pages}
+    with (tmp_path / FILE_NAME).open("a", encoding="utf-8") as out:
+        record = {"url": "https://example.org/x", "file": file, "time": "", "sha256": "0"}
+        out.write(json.dumps(record) + "\n")
+    after = {page.url for page in load_manifest(tmp_path).pages}
+    assert after == before - {"https://example.org/b/"} | {"https://example.org/x"}
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
 def test_pipe_in_its_place_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / FILE_NAME)
