@@ -31,6 +31,7 @@ _COLUMNS = "page BLOB PRIMARY KEY, digest BLOB, seal BLOB, reading BLOB, day INT
 _KEPT = 90  # days
 _BUSY_AFTER = 1.0  # seconds in which another build may write
 _SECRET = "seal.key"
+_SECRET_SIZE = 32  # bytes
 
 
 def read_known(
@@ -150,6 +151,9 @@ def _opened(folder: Path) -> sqlite3.Connection:
     database = sqlite3.connect(file, timeout=_BUSY_AFTER)
     try:
         database.execute(f"CREATE TABLE IF NOT EXISTS readings ({_COLUMNS})")
+        made = database.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+        if made != [(f"CREATE TABLE readings ({_COLUMNS})",)]:
+            raise sqlite3.DatabaseError("no cache of ours: a trigger in it could run for ever")
     except sqlite3.Error:
         database.close()
         raise
@@ -159,11 +163,11 @@ def _opened(folder: Path) -> sqlite3.Connection:
 def _secret() -> bytes:
     """The key of this user, made where there is none."""
     path = user_cache() / _SECRET
-    if not path.exists():
+    if not path.is_file() or path.stat().st_size != _SECRET_SIZE:  # an empty key would be everybody's
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f"{_SECRET}.{secrets.token_hex(6)}")
         temporary.touch(0o600, exist_ok=False)
-        temporary.write_bytes(secrets.token_bytes(32))
+        temporary.write_bytes(secrets.token_bytes(_SECRET_SIZE))
         temporary.replace(path)
     return path.read_bytes()
 

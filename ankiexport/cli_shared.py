@@ -231,7 +231,7 @@ def watching(doing: str, *, counted: str = "", verbose: bool, quiet: bool) -> It
     """
     if verbose:
         yield lambda done: click.echo(f"{done.last}: {done.how or doing}", err=True)
-    elif quiet or not sys.stderr.isatty():
+    elif quiet or sys.stderr is None or not sys.stderr.isatty():  # None: it is closed
         yield unwatched
     else:
         with _Bar(doing, counted) as bar:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ankiexport import decks, identity, notetype
+from ankiexport import decks, identity, markup, notetype
 from ankiexport.identity import Fingerprint
 from ankiexport.model import Deck, Lock, LockedNote, LockedPage, Note, Page, Source
 from ankiexport.reidentify import ReadPage, Reidentified
@@ -115,7 +115,8 @@ class History:
             return None
         with suppress(ValueError):  # on another drive, or a name that is not Unicode
             file = Path(os.path.relpath(path.resolve(), self._home)).as_posix()
-            return file.encode("utf-8").decode("utf-8")
+            file.encode("utf-8")
+            return file if markup.without_controls(file) == file else None  # no lock with others is read again
         return None
 
     def next_lock(self, continued: Sequence[Continued], course_name: str) -> Lock:

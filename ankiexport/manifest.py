@@ -16,6 +16,8 @@ from ankiexport.errors import OutputError, UsageError
 from ankiexport.files import replacing
 
 FILE_NAME = "ankiexport-manifest.jsonl"
+OWN_NAMES = frozenset({FILE_NAME, "ankiexport.toml", "ankiexport.lock"})
+"""What ankiexport itself reads in a folder of pages: no file of a site is called so, or it could say what to build."""
 _FORMAT = 1
 _WEB_ADDRESS = re.compile(r"https?://\S+")
 _RESTORE = "restore it, or delete it and fetch again"
@@ -112,6 +114,8 @@ def load_manifest(folder: Path) -> Manifest | None:
     path = folder / FILE_NAME
     try:
         stat = path.stat()
+        if not path.is_file():
+            raise UsageError(f"{path}:1: cannot be read: it is no file")
         return _load(folder, stat.st_mtime_ns, stat.st_size)
     except (FileNotFoundError, NotADirectoryError):
         return None
@@ -155,6 +159,7 @@ class _Reader:
     def manifest(self, data: bytes) -> Manifest:
         manifest = Manifest(folder=self._path.parent)
         saved: dict[str, SavedPage] = {}
+        url_of: dict[str, str] = {}  # by the file, which holds one page: of two, the one that was noted last
         for record in self._records(data):
             if "manifest" in record:
                 manifest = self._head(record)
@@ -162,6 +167,9 @@ class _Reader:
             one = self._saved(record)
             if manifest.finished is None:
                 saved.pop(one.url, None)  # a run that goes on: its own order comes last
+            if (other := url_of.setdefault(one.file.casefold(), one.url)) != one.url:
+                saved.pop(other, None)
+                url_of[one.file.casefold()] = one.url
             saved[one.url] = one
         return replace(manifest, saved=tuple(saved.values()))
 
@@ -173,6 +181,7 @@ class _Reader:
                 continue
             try:
                 record = json.loads(line)
+                json.dumps(record, ensure_ascii=False).encode("utf-8")  # half a character can be in no name and no file
             except (ValueError, RecursionError):
                 record = None
             if not isinstance(record, dict):
@@ -204,7 +213,7 @@ class _Reader:
         if not _WEB_ADDRESS.fullmatch(record["url"]):
             self._fail(f"{record['url']!r} is no web address; {_RESTORE}")
         if not is_inner(record["file"]):
-            self._fail(f"the file {record['file']!r} is not in this folder; {_RESTORE}")
+            self._fail(f"the file {record['file']!r} is no file of a page in this folder; {_RESTORE}")
         return SavedPage(**{**record, "asked": tuple(record.get("asked", ()))})
 
     def _fail(self, message: str) -> NoReturn:
@@ -225,9 +234,10 @@ def _fits(entry: tuple[str, object]) -> bool:
 
 
 def is_inner(file: str) -> bool:
-    """Is this the name of a file within a folder, on every system?"""
-    parts = PurePosixPath(file).parts
-    return bool(parts) and not {"..", "/", "//"} & set(parts) and not any(sign in file for sign in "\\:\0")
+    """Is this the name of a file for a page within a folder, on every system? None is hidden, as `.git` is."""
+    path = PurePosixPath(file)
+    is_plain = bool(path.parts) and not any(part.startswith((".", "/")) for part in path.parts)
+    return is_plain and path.name.casefold() not in OWN_NAMES and not any(sign in file for sign in "\\:\0")
 
 
 def save_manifest(manifest: Manifest) -> None:
@@ -249,6 +259,8 @@ class Journal:
 
     def begin(self, manifest: Manifest) -> None:
         """Begins a run, after the torn line that a run has left which was killed. Raises OutputError."""
+        if not is_within(self._path, self._path.parent):
+            raise OutputError(f"{self._path}: a link leads out of the folder; nothing is written there")
         try:
             with self._path.open("ab") as file:
                 there = self._path.read_bytes()

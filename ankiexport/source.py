@@ -1,5 +1,6 @@
 """Paths, folders, globs and standard input → `Source`s: the text of each page, whatever its encoding."""
 
+import codecs
 import glob
 import os
 import re
@@ -33,6 +34,8 @@ _OWN_FILES = {MANIFEST, "ankiexport.toml", "ankiexport.lock"}
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 # <meta charset="windows-1251"> or <meta http-equiv=… content="text/html; charset=koi8-r">
 _META_CHARSET = re.compile(rb"<meta\b[^>]*?charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
+# What Python calls encodings and no page is in: slow, or with an outcome that is no text
+_NO_CHARSETS = {"punycode", "idna", "unicode-escape", "raw-unicode-escape", "utf-7", "undefined"}
 _META_WITHIN = 4096  # bytes: browsers look at the first 1024
 # How templates/preview.html begins
 _PREVIEW = '<!doctype html>\n<html lang="en">\n<head>\n<meta name="generator" content="ankiexport preview">\n'
@@ -283,9 +286,11 @@ def _decode_as(data: bytes, label: str) -> str | None:
     """Text in an encoding by the name that pages call it, which browsers take for a wider one; None if it is not."""
     import webencodings
 
-    known = webencodings.lookup(label)
-    codec = known.codec_info.name if known else label
     try:
+        known = webencodings.lookup(label)
+        codec = (known.codec_info if known else codecs.lookup(label)).name
+        if codec in _NO_CHARSETS:
+            return None
         return data.decode("gb18030" if codec in ("gb2312", "gbk") else codec)
     except (LookupError, ValueError):
         return None

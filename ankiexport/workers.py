@@ -4,7 +4,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from ankiexport.errors import AnkiExportError
 from ankiexport.model import Source
@@ -36,8 +36,11 @@ def read_all(sources: Sequence[Source], *, jobs: int, traces: bool) -> Iterator[
     if jobs > 1 and len(sources) >= _WORTH_WORKERS:
         yield from _read_in_processes(sources, min(jobs, len(sources) // _AT_ONCE, _MOST), traces)
     else:
-        for source in sources:
-            yield _read(source, traces)
+        yield from _read_here(sources, traces)
+
+
+def _read_here(sources: Sequence[Source], traces: bool) -> Iterator[Reading]:
+    return (_read(source, traces) for source in sources)
 
 
 def _read_in_processes(sources: Sequence[Source], jobs: int, traces: bool) -> Iterator[Reading]:
@@ -49,34 +52,56 @@ def _read_in_processes(sources: Sequence[Source], jobs: int, traces: bool) -> It
     context = multiprocessing.get_context("forkserver" if is_posix else "spawn")
     if is_posix:
         context.set_forkserver_preload(_PRELOADED)
-    executor = ProcessPoolExecutor(jobs, context, _begin)
+        with suppress(OSError):  # it is tried again where a process is asked for
+            _begin_server()
     try:
-        with _deaf_to_ctrl_c():
-            readings = executor.map(_read, sources, [traces] * len(sources), chunksize=_AT_ONCE)
+        executor = ProcessPoolExecutor(jobs, context, _begin)
+    except (OSError, ImportError):  # a system without semaphores, or without any left
+        yield from _read_here(sources, traces)
+        return
+    try:
+        try:
+            with _undisturbed():
+                readings = executor.map(_read, sources, [traces] * len(sources), chunksize=_AT_ONCE)
+        except (OSError, EOFError):  # no further process, or no file to speak with it
+            readings = _read_here(sources, traces)
         yield from readings
     except BrokenProcessPool as error:
         raise AnkiExportError(
             "a process that read pages was ended from outside; try again, or with --jobs 1"
         ) from error
     finally:
-        executor.shutdown(cancel_futures=True)
+        with _undisturbed():
+            executor.shutdown(cancel_futures=True)
+
+
+def _read(source: Source, traces: bool) -> Reading:
+    return read_source(fill_source(source), traces=traces)
 
 
 @contextmanager
-def _deaf_to_ctrl_c() -> Iterator[None]:
-    """Processes that are started meanwhile never hear Ctrl-C, also before they can say so; this one does at the end."""
+def _undisturbed() -> Iterator[None]:
+    """Lets a signal wait: half begun or half ended, processes would wait for each other or for what is gone."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _read(source: Source, traces: bool) -> Reading:
-    return read_source(fill_source(source), traces=traces)
+def _begin_server() -> None:
+    """Starts the process that others are forked from. Ctrl-C, which goes to all, never reaches it while it loads."""
+    from multiprocessing import forkserver, resource_tracker
+
+    resource_tracker.ensure_running()  # or it would be started below, and let signals through again
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
 
 
 def _begin() -> None:

@@ -158,6 +158,33 @@ def test_another_table_of_that_name_is_no_cache(build, lessons):
     assert build() == (first, [])
 
 
+def test_a_trigger_that_somebody_has_put_there_runs_never(build, lessons):
+    first, _ = build()
+    file = lessons / cache.FOLDER_NAME / "readings.sqlite"
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("DELETE FROM readings")
+        database.execute(
+            "CREATE TRIGGER endless AFTER INSERT ON readings BEGIN INSERT INTO readings SELECT * FROM"
+            " (WITH RECURSIVE row(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM row LIMIT 50) SELECT n, n, n, n, n FROM row);"
+            " END"
+        )
+        database.commit()
+    assert build() == (first, [])
+    build()
+    assert len(rows(lessons)) == len(ALL) and build() == (first, ALL)
+
+
+@pytest.mark.parametrize("key", [b"", b"short"])
+def test_a_key_that_was_never_finished_is_made_anew(build, tmp_path, monkeypatch, key):
+    home = tmp_path / "own"
+    monkeypatch.setenv("ANKIEXPORT_CACHE", str(home))
+    home.mkdir()
+    (home / "seal.key").write_bytes(key)
+    first, _ = build()
+    assert len((home / "seal.key").read_bytes()) == 32
+    assert build() == (first, ALL)
+
+
 def test_one_in_use_is_left_alone(build, lessons, monkeypatch):
     monkeypatch.setattr(cache, "_BUSY_AFTER", 0.1)
     first, _ = build()

@@ -6,6 +6,7 @@ import pytest
 from fetching import files, hasty, told
 from misbehaving_server import Site, cut_off, linking, practice, redirecting, sending, sitemap, sitemap_index
 
+from ankiexport.errors import SourceError
 from ankiexport.manifest import load_manifest
 from ankiexport.web import addresses
 from ankiexport.web.fetch import fetch
@@ -108,6 +109,32 @@ def test_sitemaps_without_an_end_have_one(site, folder, monkeypatch):
     fetched = fetch([site.url + "/c/"], folder, hasty())
     assert any("more than 20 sitemaps" in line for line in told(fetched))
     assert len(site.asked) < 30
+
+
+def test_robots_that_name_sitemaps_without_an_end_come_to_one(site, folder, monkeypatch):
+    monkeypatch.setattr("ankiexport.web.crawl._MOST_SITEMAPS", 20)
+    for number in range(50):
+        site.pages[f"/{number}.xml"] = sitemap_index(*(f"/{number}-{inner}.xml" for inner in range(3)))
+    site.pages["/robots.txt"] = "".join(f"Sitemap: {site.url}/{number}.xml\n" for number in range(50))
+    add(site, "/c/")
+    fetched = fetch([site.url + "/c/"], folder, hasty())
+    assert any("more than 20 sitemaps" in line for line in told(fetched))
+    assert len(site.asked) < 30
+
+
+def test_of_more_links_than_the_limit_no_more_wait(site, folder):
+    site.pages["/c/"] = linking(*(f"/c/{number}" for number in range(1000)))
+    site.pages["/c/0"] = practice("Zero", "What is zero?", links=linking(*(f"/c/x{number}" for number in range(1000))))
+    totals = []
+    fetched = fetch([site.url + "/c/"], folder, hasty(limit=3), watch=lambda progress: totals.append(progress.total))
+    assert max(totals) < 10
+    assert any("more pages than the limit of 3" in line for line in told(fetched))
+
+
+def test_file_of_very_many_empty_archives_is_looked_at_in_time(site, folder):
+    site.pages["/c/"] = sending(gzip.compress(b"", mtime=0) * 300_000, Content_Type="application/gzip")
+    with pytest.raises(SourceError, match="no page"):
+        fetch([site.url + "/c/"], folder, hasty(longest_request=30))
 
 
 @pytest.mark.parametrize(

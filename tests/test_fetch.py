@@ -31,6 +31,7 @@ from ankiexport.errors import AnkiExportError, OutputError, SourceError, UsageEr
 from ankiexport.lock import holding
 from ankiexport.manifest import FILE_NAME, load_manifest
 from ankiexport.progress import Progress
+from ankiexport.web.addresses import is_private
 from ankiexport.web.fetch import fetch
 
 GZIP = {"Content_Encoding": "gzip", "Content_Type": "text/html"}
@@ -97,6 +98,7 @@ def test_server_is_told_who_asks(site, folder):
         (redirecting("http://["), "no web address"),
         (sending(b"%PDF-1.7", Content_Type="application/pdf"), "no page: application/pdf"),
         (sending(b"\x00\x01\x02" * 99, Content_Type="text/html"), "no page: not text"),
+        (sending(b"\x00\x01\x02" * 99, Content_Type="text/html; charset*=a; charset*0=b"), "no page: not text"),
         (sending(b"some data", Content_Type=""), "no page: the server says no type"),
         (sending(b"<a/>", Content_Type="application/xml"), "no page: application/xml"),
         (sending(PAGE.encode(), **GZIP), "it is cut off"),
@@ -117,11 +119,39 @@ def test_server_that_is_not_there_is_told(folder, site):
 
 
 @pytest.mark.parametrize(
-    "address", ["ftp://example.org/", "example.org", "file:///etc/hostname", "http://", "http://["]
+    "address",
+    [
+        *("ftp://example.org/", "example.org", "file:///etc/hostname", "http://", "http://["),
+        *("http://example.org/\udc80", "http://\udc80:secret@example.org/"),
+    ],
 )
 def test_what_is_no_web_address_is_told(address, folder):
     with pytest.raises(UsageError, match="no web address"):
         fetch([address], folder)
+
+
+@pytest.mark.parametrize("proxy", ["nonsense://127.0.0.1", "socks5://127.0.0.1", "http://127.0.0.1:x"])
+def test_proxy_that_is_of_no_use_is_told(site, folder, monkeypatch, proxy):
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    with pytest.raises(UsageError, match="the environment names are of no use"):
+        fetch([site.url + "/page"], folder, hasty())
+
+
+def test_certificates_that_are_not_there_are_told(site, folder, monkeypatch, tmp_path):
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path))
+    with pytest.raises(UsageError, match="the environment names are of no use"):
+        fetch([site.url + "/page"], folder, hasty())
+
+
+@pytest.mark.parametrize("pause", [float("nan"), float("inf"), 1e300, -1.0])
+def test_pause_that_nobody_waits_is_told(pause):
+    with pytest.raises(UsageError, match="give one between 0 and 3600"):
+        hasty(pause=pause)
+
+
+def test_glob_that_is_no_unicode_is_told():
+    with pytest.raises(UsageError, match="bytes that are no UTF-8"):
+        hasty(match=("\udc80*",))
 
 
 def test_failure_that_passes_is_tried_again(site, folder):
@@ -518,6 +548,20 @@ def test_page_cannot_make_us_ask_in_our_own_network(site, folder):
     fetch([site.url + "/up.html"], folder, hasty(media=True))
     inner.close()
     assert inner.asked == []
+
+
+@pytest.mark.parametrize("host", ["127.1", "0x7f.0.0.1", "0177.0.0.1", "[::ffff:127.0.0.1]", "2130706433", "10.0.0.1"])
+def test_machine_of_our_own_network_is_known_however_it_is_written(host):
+    assert is_private(f"http://{host}/")
+    assert not is_private("https://1.example.org/")
+
+
+def test_picture_that_is_called_like_a_toml_says_nothing_of_the_course(site, folder):
+    page = PAGE.replace("</details>", '<img src="ankiexport.toml" alt="A dot"></details>')
+    site.pages |= {"/up.html": page, "/ankiexport.toml": "[course]"}
+    site.types["/ankiexport.toml"] = "image/png"
+    fetch([site.url + "/up.html"], folder, hasty(media=True))
+    assert len(files(folder)) == 2 and "ankiexport.toml" not in files(folder)
 
 
 # The command

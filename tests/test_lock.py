@@ -234,7 +234,9 @@ def test_odd_question_is_one_line_and_known_again(odd, tmp_path, run, day):
 
 
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="needs file names that are no UTF-8")
-@pytest.mark.parametrize("place", ["sky/\udcff.md", "sk\udcff/1.md"], ids=["file", "folder"])
+@pytest.mark.parametrize(
+    "place", ["sky/\udcff.md", "sk\udcff/1.md", "sky/\x1b[31m.md"], ids=["file", "folder", "control"]
+)
 def test_page_whose_path_is_no_utf_8_is_built(place, tmp_path, run, day):
     page = tmp_path / place
     write_page(page, "Moon", *MOON)

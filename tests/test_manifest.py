@@ -1,11 +1,12 @@
 """The manifest of a folder of fetched pages: what is read of it, and what a run that is killed leaves."""
 
 import json
+import os
 from dataclasses import replace
 
 import pytest
 
-from ankiexport.errors import UsageError
+from ankiexport.errors import OutputError, UsageError
 from ankiexport.manifest import FILE_NAME, Journal, Manifest, SavedPage, find_manifest, load_manifest, save_manifest
 
 
@@ -71,6 +72,7 @@ def test_run_that_goes_on_is_read_to_its_last_whole_line(manifest, tmp_path):
         ('{"url": "https://example.org/"}', "damaged: a line with url"),
         ('{"url": 1, "file": "a.html", "time": "", "sha256": ""}', "damaged: a line with url"),
         ('{"url": "javascript:x", "file": "a.html", "time": "", "sha256": ""}', "no web address"),
+        ('{"url": "https://example.org/", "file": "\\ud800.html", "time": "", "sha256": ""}', "damaged: not a line"),
         ('{"manifest": 2}', "update ankiexport"),
         ('{"manifest": 1}', "no manifest has such a head"),
     ],
@@ -84,14 +86,50 @@ def test_damage_is_told_with_its_line(manifest, tmp_path, line, why):
     assert str(raised.value).startswith(f"{tmp_path / FILE_NAME}:5: ")
 
 
-@pytest.mark.parametrize("file", ["../a.html", "/etc/passwd", "a/../../b.html", "", "C:/a.html", "a\\..\\..\\b", "a\0"])
+@pytest.mark.parametrize(
+    "file",
+    [
+        *("../a.html", "/etc/passwd", "a/../../b.html", "", "C:/a.html", "a\\..\\..\\b", "a\0"),
+        *(".git/config", "a/.hidden.html", "ankiexport.toml", "a/Ankiexport.LOCK", FILE_NAME),
+    ],
+)
 def test_manifest_that_names_a_file_elsewhere_is_refused(manifest, tmp_path, file):
     save_manifest(manifest)
     with (tmp_path / FILE_NAME).open("a", encoding="utf-8") as out:
         record = {"url": "https://example.org/x", "file": file, "time": "", "sha256": "0"}
         out.write(json.dumps(record) + "\n")
-    with pytest.raises(UsageError, match="not in this folder"):
+    with pytest.raises(UsageError, match="no file of a page in this folder"):
         load_manifest(tmp_path)
+
+
+@pytest.mark.parametrize("file", ["b/index.html", "B/index.html"])
+def test_a_file_holds_one_page(manifest, tmp_path, file):
+    save_manifest(manifest)
+    before = {page.url for page in load_manifest(tmp_path).pages}
+    with (tmp_path / FILE_NAME).open("a", encoding="utf-8") as out:
+        record = {"url": "https://example.org/x", "file": file, "time": "", "sha256": "0"}
+        out.write(json.dumps(record) + "\n")
+    after = {page.url for page in load_manifest(tmp_path).pages}
+    assert after == before - {"https://example.org/b/"} | {"https://example.org/x"}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_pipe_in_its_place_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / FILE_NAME)
+    with pytest.raises(UsageError, match="it is no file"):
+        load_manifest(tmp_path)
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_link_in_its_place_that_leads_out_of_the_folder_is_not_written(manifest, tmp_path, is_there):
+    elsewhere, folder = tmp_path / "elsewhere", tmp_path / "site"
+    folder.mkdir()
+    if is_there:
+        elsewhere.touch()
+    (folder / FILE_NAME).symlink_to(elsewhere)
+    with pytest.raises(OutputError, match="a link leads out of the folder"):
+        Journal(folder).begin(manifest)
+    assert elsewhere.exists() == is_there and not (is_there and elsewhere.read_bytes())
 
 
 def test_file_behind_a_link_out_of_the_folder_is_not_given(manifest, tmp_path):

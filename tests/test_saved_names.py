@@ -1,8 +1,10 @@
 """What the files of fetched pages are called: like their addresses, and on every system a file of their own."""
 
+from pathlib import PurePosixPath
+
 import pytest
 
-from ankiexport.manifest import is_inner
+from ankiexport.manifest import OWN_NAMES, is_inner
 from ankiexport.web.names import Names, folder_name
 
 HOST = "https://example.org"
@@ -95,6 +97,22 @@ def test_any_name_can_be_written_and_stays_inside(names, tmp_path, path):
     (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / file).write_bytes(b"x")
     assert (tmp_path / file).resolve().is_relative_to(tmp_path.resolve())
+
+
+@pytest.mark.parametrize(
+    "name", ["ankiexport.toml", "AnkiExport.TOML.", "ankiexport.lock%20", "ankiexport-manifest.jsonl"]
+)
+def test_site_names_no_file_that_says_what_to_build(names, name):
+    file = names.choose(f"{HOST}/a/{name}", "image/png", media=True)
+    assert file.startswith("a/") and PurePosixPath(file).name.casefold() not in OWN_NAMES
+
+
+@pytest.mark.parametrize("path", ["/a.html", "/" + "/".join(["folder"] * 100)])
+def test_no_file_is_taken_twice_however_often_the_manifest_was_lost(tmp_path, path):
+    for _ in range(4):
+        file = tmp_path / Names(tmp_path, "example.org").choose(HOST + path, "text/html")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(exist_ok=False)
 
 
 @pytest.mark.parametrize(

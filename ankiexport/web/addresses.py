@@ -20,6 +20,8 @@ _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 _NO_PAGE = re.compile(r"(?:image|audio|video|font)/|text/(?:css|csv|javascript)|application/(?!xhtml|xml|octet-stream)")
 _TYPES = mimetypes.MimeTypes()  # what Python knows, and nothing of the machine
 _LONGEST = 4000  # signs: no server takes longer ones
+# How "127.1" and "0x7f.0.0.1" end, which systems read as 127.0.0.1
+_NUMBER = re.compile(r"\d+|0x[0-9a-f]*")
 _WEB = re.compile(r"https?://", re.I)
 
 
@@ -33,6 +35,7 @@ def normal(address: str, base: str | None = None) -> str | None:
     if len(address) > _LONGEST:
         return None
     try:
+        address.encode("utf-8")  # what holds half a character would be asked for as another address
         text = _WHITE_SPACE.sub("", address).strip(" ")
         parts = urlsplit(urljoin(base, text) if base else text)
         port = parts.port
@@ -66,7 +69,7 @@ def _levelled(text: str) -> str:
         sign = chr(int(match[1], 16))
         return sign if _UNRESERVED.fullmatch(sign) else f"%{match[1].upper()}"
 
-    return re.sub(r"%(?![0-9a-fA-F]{2})", "%25", _ENCODED.sub(level, text.encode("utf-8", "replace").decode("utf-8")))
+    return re.sub(r"%(?![0-9a-fA-F]{2})", "%25", _ENCODED.sub(level, text))
 
 
 def login(address: str) -> tuple[str, str] | None:
@@ -123,4 +126,5 @@ def is_private(address: str) -> bool:
     try:
         return not ipaddress.ip_address(host).is_global
     except ValueError:
-        return host == "localhost" or host.endswith((".localhost", ".local", ".internal")) or "." not in host
+        is_own = host == "localhost" or host.endswith((".localhost", ".local", ".internal")) or "." not in host
+        return is_own or _NUMBER.fullmatch(host.rpartition(".")[2]) is not None

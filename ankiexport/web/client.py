@@ -14,6 +14,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from ankiexport import __version__
+from ankiexport.errors import UsageError
 from ankiexport.markup import fold
 from ankiexport.web import addresses, headers
 from ankiexport.web.answers import Answer, NotFetchedError, Sort, TryAgainError
@@ -60,8 +61,14 @@ class Client:
         self._logins: dict[str, str] = {}
         self.notes: list[tuple[str, str]] = []  # origins, and what to tell of them
         options: dict[str, Any] = {"headers": _HEADERS, "timeout": self._manners.patience, "follow_redirects": False}
-        self._cached = http_cache(options)
-        self._uncached = httpx.Client(**options)
+        try:
+            self._cached = http_cache(options)
+            self._uncached = httpx.Client(**options)
+        except (ValueError, ImportError, OSError, httpx.InvalidURL) as error:
+            reason = fold(str(error)).split("@")[-1]
+            raise UsageError(
+                f"the proxy or the certificates that the environment names are of no use: {reason}"
+            ) from error
 
     def __enter__(self) -> "Client":
         return self

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -58,6 +59,7 @@ class Crawl:
         self._seen: set[str] = set()
         self._left = fetching.limit
         self._waiting: deque[str] = deque()
+        self._sitemaps: set[str] = set()  # that were asked for below one address
         self._silent = 0  # how many requests in a row brought no answer
         self.cut = False
         self.failed = False
@@ -100,6 +102,7 @@ class Crawl:
 
     def _listed_in(self, start: Answer) -> Iterator[Visit]:
         """The pages of a sitemap that was given itself."""
+        self._sitemaps.clear()
         found = [url for url in self._expand(start.url, start.content) if self._is_wanted(url)]
         if not found:
             self._tell(start.url, "warning", "this sitemap lists no page that is wanted")
@@ -107,10 +110,20 @@ class Crawl:
 
     def _linked(self, start: Visit, here: str) -> Iterator[Visit]:
         """The pages that are linked below a page, the nearest first."""
-        waiting = deque(self._links(start, here))
+        waiting: deque[str] = deque()
+        queued: set[str] = set()
+
+        def queue(visit: Visit) -> None:
+            """No more than can be asked for, and one to tell that there is more: a page may have millions of links."""
+            new = (url for url in self._links(visit, here) if url not in queued)
+            for url in islice(new, max(self._left + 1 - len(waiting), 0)):
+                queued.add(url)
+                waiting.append(url)
+
+        queue(start)
         for visit in self._visits(waiting, here):
             yield visit
-            waiting.extend(self._links(visit, here))
+            queue(visit)
 
     def _tell_if_nothing(self, here: str) -> None:
         if self._fetching.match and not any(self._is_wanted(url) for url in self._seen):
@@ -164,13 +177,13 @@ class Crawl:
         return Visit(url=url, answer=answer, text=text, wanted=wanted, kept=begun is answer)
 
     def _links(self, visit: Visit, here: str) -> Iterator[str]:
-        """The addresses below another one to which a page links, each once."""
+        """The addresses below another one to which a page links, in its order."""
         page = links.parse_page(visit.text) if visit.answer and "<" in visit.text else None
         if page is None or visit.answer is None:
             return
         base = addresses.normal(links.base_url(page) or "", visit.answer.url) or visit.answer.url
         told = (addresses.normal(link, base) for link in links.links_of(page))
-        for url in dict.fromkeys(told):
+        for url in told:
             if url and url not in self._seen and addresses.is_below(url, here) and self._may_be_page(url):
                 yield url
 
@@ -187,10 +200,11 @@ class Crawl:
         """The pages below an address that the sitemaps of its site list, in their order."""
         origin = addresses.origin_of(here)
         folder = f"{origin}{addresses.base_of(here)}"
+        self._sitemaps.clear()
         told = [addresses.normal(url, origin) for url in self._client.robots(here).sitemaps]
         for tried in (told, [f"{folder}sitemap.xml", f"{origin}/sitemap.xml"]):
             for url in dict.fromkeys(tried):
-                found = self._pages_in(url, here) if url else []
+                found = self._pages_in(url, here) if url and url not in self._sitemaps else []
                 if set(found) - {here}:
                     return found
         return []
@@ -199,13 +213,17 @@ class Crawl:
         if addresses.host_of(url) != addresses.host_of(here):
             self._tell(url, "note", "this sitemap is on another site")
             return []
+        if len(self._sitemaps) >= _MOST_SITEMAPS:
+            self._tell_of_sitemaps(url)
+            return []
         content = self._sitemap(url)
         return [page for page in self._expand(url, content) if addresses.is_below(page, here)] if content else []
 
     def _expand(self, given: str, begun: bytes) -> Iterable[str]:
         """The pages of a sitemap, and of the sitemaps that it lists, in their order, each once."""
         waiting: list[tuple[str, bytes | None]] = [(given, begun)]
-        seen = {given}
+        seen = self._sitemaps
+        seen.add(given)
         found: dict[str, None] = {}
         while waiting and len(found) < _MOST_LISTED:
             url, content = waiting.pop(0)
@@ -216,12 +234,15 @@ class Crawl:
             new = [child for child in dict.fromkeys(inner) if child not in seen]
             new = [child for child in new if addresses.host_of(child) == addresses.host_of(url)]
             if len(seen) + len(new) > _MOST_SITEMAPS:
-                self._tell(url, "warning", f"more than {_MOST_SITEMAPS} sitemaps: the others are left out")
+                self._tell_of_sitemaps(url)
                 new = new[: _MOST_SITEMAPS - len(seen)]
-                self.cut = True
             seen.update(new)
             waiting = [*((child, None) for child in new), *waiting]
         return found
+
+    def _tell_of_sitemaps(self, url: str) -> None:
+        self._tell(url, "warning", f"more than {_MOST_SITEMAPS} sitemaps: the others are left out")
+        self.cut = True
 
     def _pages_of(self, sitemap: Sitemap, url: str) -> Iterator[str]:
         """The pages on the host of a sitemap, with its own scheme: many say http that are https by now."""
@@ -234,6 +255,7 @@ class Crawl:
     def _sitemap(self, url: str) -> bytes | None:
         """What a sitemap holds; None where there is none."""
         host = addresses.host_of(url)
+        self._sitemaps.add(url)
         try:
             return self._client.fetch(url, "sitemap", lambda target: addresses.host_of(target) == host).content
         except NotFetchedError as error:

@@ -1,6 +1,7 @@
 """What the headers of an answer say → types, seconds, words."""
 
 import time
+from contextlib import suppress
 from email.message import Message
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -12,7 +13,9 @@ def type_and_charset(header: str) -> tuple[str, str | None]:
     """`text/html` and `koi8-r` of `text/html; charset="koi8-r"`"""
     message = Message()
     message["Content-Type"] = header
-    charset = message.get_param("charset")
+    charset = None
+    with suppress(TypeError, ValueError):  # of a charset in parts, where some have a number
+        charset = message.get_param("charset")
     media_type = header.partition(";")[0].strip().lower()
     return fold(media_type), charset.strip() if isinstance(charset, str) and charset.strip() else None
 

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from ankiexport.errors import UsageError
+
+_LONGEST_PAUSE = 3600  # seconds
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manners:
@@ -28,6 +32,11 @@ class Manners:
     largest_sitemap: int = 50_000_000  # what the protocol of sitemaps allows
     largest_robots: int = 500_000
 
+    def __post_init__(self) -> None:
+        """Raises UsageError where the pause is none that anybody waits."""
+        if not 0 <= self.pause <= _LONGEST_PAUSE:  # so is one that is no number
+            raise UsageError(f"a pause of {self.pause:g} seconds: give one between 0 and {_LONGEST_PAUSE}")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetching:
@@ -43,3 +52,9 @@ class Fetching:
     media: bool = False
     alone: bool = False
     manners: Manners = field(default_factory=Manners)
+
+    def __post_init__(self) -> None:
+        """Raises UsageError where a glob is no Unicode, which no address and no manifest could hold."""
+        for glob in self.match:
+            if any("\ud800" <= sign <= "\udfff" for sign in glob):
+                raise UsageError(f"the glob {glob!r} holds bytes that are no UTF-8")

@@ -8,6 +8,7 @@ from itertools import takewhile
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
+from ankiexport.manifest import OWN_NAMES
 from ankiexport.source import format_of
 from ankiexport.web import addresses
 
@@ -38,7 +39,7 @@ class Names:
             path = self._free(path, folder, url, self._is_file)
         path = self._free(path, name, url, self._is_there)
         if len(str(path).encode("utf-8")) > _LONGEST_PATH:
-            path = PurePosixPath(f"{_digest(url, 16)}{path.suffix}")
+            path = self._free(PurePosixPath(), f"{_digest(url, 16)}{path.suffix}", url, self._is_there)
         self._take(path)
         return str(path)
 
@@ -57,7 +58,10 @@ class Names:
 
     def _free(self, folder: PurePosixPath, name: str, url: str, is_taken: _Taken) -> PurePosixPath:
         """A name in a folder that is not taken by something else."""
-        return folder / (_marked(name, url) if is_taken(folder / name) else name)
+        path, what = folder / name, url
+        while is_taken(path):
+            path, what = folder / _marked(name, what), f"{what} "  # a run with a manifest that is lost took the first
+        return path
 
     def _is_file(self, path: PurePosixPath) -> bool:
         """Is a file there, where a folder is wanted?"""
@@ -65,9 +69,14 @@ class Names:
         return _key(path) in self._files or (os.path.lexists(there) and not os.path.isdir(there))  # noqa: PTH112
 
     def _is_there(self, path: PurePosixPath) -> bool:
-        """Is anything there? What is not ours is never written over."""
+        """Is anything there, or would ankiexport read it as its own? What is not ours is never written over."""
         key = _key(path)
-        return key in self._files or key in self._folders or os.path.lexists(self._folder / path)
+        return (
+            path.name.casefold() in OWN_NAMES
+            or key in self._files
+            or key in self._folders
+            or os.path.lexists(self._folder / path)
+        )
 
     def _take(self, path: PurePosixPath) -> None:
         self._files.add(_key(path))
