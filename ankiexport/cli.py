@@ -17,14 +17,13 @@ from ankiexport.cli_init import init
 from ankiexport.cli_preview import given_printing, preview
 from ankiexport.cli_shared import (
     Given,
-    build_course,
     count,
     exits,
     given_pages,
     nothing_found,
     print_json,
     print_problems,
-    read_pages,
+    read_plan,
     tell,
 )
 from ankiexport.errors import NoItemError, UsageError
@@ -101,28 +100,25 @@ def build(
 
     if locked and given.no_lock:
         raise UsageError("--locked wants a lock and --no-lock wants none: give one of them")
-    pages, lock = read_pages(given, keeps=True)
-    is_first = lock is not None and not os.path.exists(lock)  # noqa: PTH110  # never raises
+    plan = read_plan(given, keeps=True)
+    is_first = plan.lock is not None and not os.path.exists(plan.lock)  # noqa: PTH110  # never raises
 
     def tell_problems(made: Course) -> None:
         print_problems(given, made.all_problems)
         if not made.notes and not made.shrunk:
-            raise NoItemError(nothing_found(pages, given.paths))
+            raise NoItemError(nothing_found(plan.pages, given.paths))
 
     made, output, report = exporting.export(
-        pages,
-        given.course,
-        lock,
+        plan,
         output,
         tell_problems,
         printing=printing,
-        **given.how,
         allow_shrink=allow_shrink,
         locked=locked,
         per_track=per_track,
     )
     if is_first:
-        tell(given, f"{lock}: new; it knows which question is which note: keep it with the pages")
+        tell(given, f"{plan.lock}: new; it knows which question is which note: keep it with the pages")
     if per_track:
         from ankiexport.parts import split_by_track
 
@@ -147,7 +143,8 @@ def list_items(given: Given, as_json: bool) -> None:
 
     Prints a table of lessons by kinds; with --json every item with its question, answer and GUID.
     """
-    pages, made = build_course(given)
+    plan = read_plan(given)
+    made = plan.build()
     if as_json:
         from ankiexport.writers.json import listing
 
@@ -155,7 +152,7 @@ def list_items(given: Given, as_json: bool) -> None:
     else:
         _print_table(made)
     if not made.notes:
-        raise NoItemError(nothing_found(pages, given.paths))
+        raise NoItemError(nothing_found(plan.pages, given.paths))
 
 
 @main.command()
@@ -175,10 +172,10 @@ def diff(given: Given, against: Path | None, as_json: bool, as_markdown: bool) -
 
     if as_json and as_markdown:
         raise UsageError("--json and --markdown are two forms of one thing: give one of them")
-    pages, lock = read_pages(given)
-    made = exporting.compare(pages, given.course, lock, against, **given.how)
+    plan = read_plan(given)
+    made = exporting.compare(plan, against)
     if not made.changes:
-        raise NoItemError(nothing_found(pages, given.paths))
+        raise NoItemError(nothing_found(plan.pages, given.paths))
     print_problems(given, (it for it in made.problems if it.severity != "note" or it.code == KEPT_NAME))
     if as_json:
         print_json(telling.as_json(made))
@@ -213,14 +210,11 @@ def lock(given: Given, deck: Path | None, accept_names: bool, allow_shrink: bool
     if not given.paths:
         _recover(deck, given.lock or Path(FILE_NAME))
         return
-    pages, path = read_pages(given, keeps=True)
+    plan = read_plan(given, keeps=True)
     made = exporting.update_lock(
-        pages,
-        given.course,
-        path or Path(FILE_NAME),
+        plan,
         deck,
         lambda made: print_problems(given, made.all_problems),
-        **given.how,
         accept_names=accept_names,
         allow_shrink=allow_shrink,
     )

@@ -13,12 +13,12 @@ import click
 from ankiexport import rules
 from ankiexport.cli_shared import (
     Given,
-    build_course,
     count,
     exits,
     given_pages,
     nothing_found,
     print_json,
+    read_plan,
     tell,
 )
 from ankiexport.errors import NoItemError, SourceError, UsageError
@@ -55,7 +55,8 @@ def check(given: Given, strict: bool, select: Sequence[str], ignore: Sequence[st
     from ankiexport import coverage, pipeline
 
     rules.chosen(select, ignore, ())  # before the pages are read: a wrong code is told at once
-    pages, made = build_course(given, traces=True)
+    plan = read_plan(given, traces=True)
+    pages, made = plan.pages, plan.build()
     poor = pipeline.lint(pages, made, select, ignore)
     made = replace(made, problems=(*made.problems, *poor))
     problems = made.all_problems
@@ -137,30 +138,19 @@ def explain(place: str, course: str | None, lock: Path | None, no_lock: bool, no
     """
     from ankiexport import explaining
 
-    if lock and no_lock:
-        raise UsageError("--lock names a lock and --no-lock wants none: give one of them")
     path, line = _page_and_line(place)
     given = Given(
         paths=(path,),
         course=course,
-        page_format=None,
-        title=None,
         lock=lock,
         no_lock=no_lock,
         no_fuzzy=no_fuzzy,
-        download_media=False,
-        skip_overlaps=False,
-        tracks=None,
-        match=(),
-        limit=None,
-        pause=None,
         jobs=1,
-        verbose=False,
-        quiet=False,
         page_alone=True,
     )
-    (page,), made = build_course(given, traces=True)
-    explained = explaining.explain(page, made, line)
+    plan = read_plan(given, traces=True)
+    (page,) = plan.pages
+    explained = explaining.explain(page, plan.build(), line)
     if as_json:
         print_json(explaining.as_json(explained))
         return

@@ -2,17 +2,19 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ankiexport import config, markup, pipeline
+from ankiexport import config, markup
 from ankiexport.decks import KEPT_NAME
 from ankiexport.errors import UsageError
 from ankiexport.files import replacing
+from ankiexport.finding import home_of
 from ankiexport.forms import give_keys, merge_pages, place_in
 from ankiexport.lock import load_lock
 from ankiexport.manifest import find_manifest
 from ankiexport.model import Course, Page, Track, Tracks
+from ankiexport.plan import Plan
 from ankiexport.settings import FROM_PLACES
 from ankiexport.source import find_pages
 from ankiexport.template_files import fill_template
@@ -69,7 +71,7 @@ def check_new(paths: Sequence[str | Path]) -> None:
 
 def target_of(forms: Sequence[Page], output: Path | None) -> Path:
     """The file to write: `output`, or else the one that builds of these pages will find."""
-    return output or (pipeline.home_of([form.source for form in forms]) or Path()) / config.FILE_NAME
+    return output or (home_of([form.source for form in forms]) or Path()) / config.FILE_NAME
 
 
 def check_target(target: Path, lock: Path | None) -> None:
@@ -80,41 +82,31 @@ def check_target(target: Path, lock: Path | None) -> None:
         raise UsageError(f"{target}: builds would not find {lock} from there; write beside it, or move it first")
 
 
-def save(starter: "Starter", target: Path) -> None:
+def save(starter: Starter, target: Path) -> None:
     """Writes the text to its file. Raises OutputError."""
     with replacing(target) as temporary:
         temporary.write_text(starter.text, "utf-8", newline="\n")
 
 
-def start(
-    forms: Sequence[Page],
-    course: str | None,
-    lock: Path | None,
-    home: Path,
-    *,
-    fuzzy: bool,
-    skip_overlaps: bool,
-    tracks: Tracks | None,
-) -> Starter:
+def start(plan: Plan, home: Path) -> Starter:
     """What an `ankiexport.toml` in the folder `home` says of these pages, so that no note becomes another.
 
     Args:
-        forms: What `pipeline.read_forms` gave.
-        course, lock, tracks: See `pipeline.build`; without a lock, folders or URLs that look like tracks are taken for
-            them.
+        plan: Its pages are what `pipeline.read_forms` gave. Without a lock, folders or URLs that look like tracks are
+            taken for them.
 
     Raises:
         UsageError: a page is no file; else see `pipeline.build`.
     """
-    if any(form.source.path is None for form in forms):
+    if any(form.source.path is None for form in plan.pages):
         raise UsageError("-: standard input has no name that a [[page]] could give; init wants files")
-    known = load_lock(lock) if lock else None
-    keyed = give_keys(forms, home, known)
+    known = load_lock(plan.lock) if plan.lock else None
+    keyed = give_keys(plan.pages, home, known)
     pages = merge_pages(keyed, home)
-    folder = pipeline.home_of([page.source for page in pages]) or home
-    tracks = tracks or (None if known else _recognised(pages, folder))
-    made = pipeline.build(pages, course, lock, fuzzy=fuzzy, skip_overlaps=skip_overlaps, tracks=tracks)
-    own_keys = {form.source.name: form.key for form in forms}
+    folder = home_of([page.source for page in pages]) or home
+    tracks = plan.tracks or (None if known else _recognised(pages, folder))
+    made = replace(plan, pages=pages, tracks=tracks).build()
+    own_keys = {form.source.name: form.key for form in plan.pages}
     return _Writer(made, home, folder if tracks == "folders" else None, own_keys).starter(keyed)
 
 
