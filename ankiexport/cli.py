@@ -17,7 +17,6 @@ from ankiexport.cli_init import init
 from ankiexport.cli_preview import given_printing, preview
 from ankiexport.cli_shared import (
     Given,
-    count,
     exits,
     given_pages,
     nothing_found,
@@ -28,6 +27,7 @@ from ankiexport.cli_shared import (
 )
 from ankiexport.errors import NoItemError, UsageError
 from ankiexport.model import KINDS, Course, Printing, Report, title_in_course
+from ankiexport.telling import count
 
 if TYPE_CHECKING:
     from ankiexport.verify import Outcome

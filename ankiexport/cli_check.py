@@ -13,7 +13,6 @@ import click
 from ankiexport import rules
 from ankiexport.cli_shared import (
     Given,
-    count,
     exits,
     given_pages,
     nothing_found,
@@ -23,6 +22,7 @@ from ankiexport.cli_shared import (
 )
 from ankiexport.errors import NoItemError, SourceError, UsageError
 from ankiexport.model import Course, Page, Problem
+from ankiexport.telling import count
 from ankiexport.web import addresses
 
 if TYPE_CHECKING:

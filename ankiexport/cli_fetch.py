@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 
 import click
 
-from ankiexport.cli_shared import check_loudness, count, exits, fetching_of, given_fetching, watching
+from ankiexport.cli_shared import check_loudness, exits, fetching_of, given_fetching, watching
 from ankiexport.errors import SourceError
+from ankiexport.telling import count
 
 if TYPE_CHECKING:
     from ankiexport.web.fetch import Fetched

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ankiexport.cli_shared import Given, count, exits, given_pages, nothing_found, read_plan, tell
+from ankiexport.cli_shared import Given, exits, given_pages, nothing_found, read_plan, tell
 from ankiexport.errors import NoItemError
+from ankiexport.telling import count
 
 if TYPE_CHECKING:
     from ankiexport.starter import Starter

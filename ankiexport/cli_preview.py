@@ -9,7 +9,6 @@ import click
 
 from ankiexport.cli_shared import (
     Given,
-    count,
     exits,
     given_pages,
     nothing_found,
@@ -19,6 +18,7 @@ from ankiexport.cli_shared import (
 )
 from ankiexport.errors import NoItemError
 from ankiexport.model import LAYOUTS, PAPERS, Course, Layout, Paper, Printing
+from ankiexport.telling import count
 
 
 def given_printing(command: Callable[..., None]) -> Callable[..., None]:

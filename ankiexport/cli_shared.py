@@ -16,6 +16,7 @@ import click
 from ankiexport.errors import AnkiExportError, UsageError
 from ankiexport.model import FORMATS, TRACKS, Format, Page, Problem, Tracks
 from ankiexport.progress import Progress, Watch, unwatched
+from ankiexport.telling import count
 from ankiexport.web import addresses
 from ankiexport.web.manners import Fetching, Manners
 
@@ -279,7 +280,3 @@ def nothing_found(pages: Sequence[Page], paths: Sequence[str]) -> str:
     if not pages:
         return f"{paths[0]}: no pages there (a page ends in .txt, .html, .md, .mdx, .qmd, .Rmd or .gift)"
     return f"{pages[0].source.name}: no question with an answer was found"
-
-
-def count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

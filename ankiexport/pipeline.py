@@ -21,7 +21,7 @@ from ankiexport.forms import merge_pages
 from ankiexport.history import History
 from ankiexport.lock import is_as_read, save_lock
 from ankiexport.media import Download
-from ankiexport.model import Course, Deck, Lock, Page, Printing, Problem, Report, Source, Tracks, page_problem
+from ankiexport.model import Course, Lock, Page, Printing, Problem, Report, Source, Tracks, page_problem
 from ankiexport.parts import split_by_track
 from ankiexport.past import Past, find_past, lock_at, other_decks, pins, problems_of
 from ankiexport.progress import Watch, unwatched
@@ -141,7 +141,9 @@ def build(
     found = _identify(tracked.pages, past, fuzzy=fuzzy, skip_overlaps=skip_overlaps)
     named, name_problems = _name_decks(found, past, settings, accept_names=accept_names)
     history = History(past.course_id, past.lock, found.known, _now())
-    continued = [history.continue_deck(read, _deck(it, past.name, settings), it.number) for it, read in named]
+    continued = [
+        history.continue_deck(read, decks.empty_deck(it, past.name, settings), it.number) for it, read in named
+    ]
     return _with_changes(
         Course(
             id=past.course_id,
@@ -209,23 +211,6 @@ def _with_changes(course: Course, old: Lock, known: Reidentified) -> Course:
     changes = changes_between(old, course.lock, read_keys, known.in_run, scores)
     alive = {known.old_key(key) for key in read_keys}
     return replace(course, changes=changes, diff=diff_of(changes), shrunk=shrunk(old, known.in_run, alive, changes))
-
-
-def _deck(named: NamedPage, course: str, settings: Config | None) -> Deck:
-    """The deck of a page, without its notes."""
-    page = named.page
-    about = decks.description(page, course, settings)
-    return Deck(
-        name=named.deck,
-        page_key=page.key,
-        title=page.title,
-        notes=(),
-        track=page.track.title if page.track else None,
-        url=page.url,
-        description=about,
-        reverse=page.reverse,
-        typed=page.typed,
-    )
 
 
 def lint(

@@ -17,6 +17,7 @@ from ankiexport.model import Course, Page, Track, Tracks
 from ankiexport.plan import Plan
 from ankiexport.settings import FROM_PLACES
 from ankiexport.source import find_pages
+from ankiexport.telling import count
 from ankiexport.template_files import fill_template
 from ankiexport.tracks import assign_tracks, folder_below
 from ankiexport.web import addresses
@@ -168,7 +169,7 @@ class _Writer:
         return any(problem.code == KEPT_NAME for problem in self._course.problems)
 
     def _track(self, track: Track, lessons: int) -> _Tracked:
-        return _Tracked(name=track.title, about=_count(lessons, "lesson"), globs=self._globs[track])
+        return _Tracked(name=track.title, about=count(lessons, "lesson"), globs=self._globs[track])
 
     def _lesson(self, page: Page) -> _Lesson:
         deck = self._decks[page.key]
@@ -176,7 +177,7 @@ class _Writer:
         names_track = page.track is not None and not self._globs[page.track]
         return _Lesson(
             file=self._file(page),
-            about=_comment(f"{_count(len(deck.notes), 'note')}: {deck.title}"),
+            about=_comment(f"{count(len(deck.notes), 'note')}: {deck.title}"),
             key=page.key if is_told_apart else None,
             is_told_apart=is_told_apart,
             track=page.track.title if page.track and names_track else None,
@@ -218,10 +219,6 @@ def _origin(lessons: Sequence[Page]) -> dict[str, str | None]:
     starts = {manifest.starts if manifest else () for _, manifest in found}
     urls = next(iter(starts)) if len(starts) == 1 else ()
     return {"licence": licences.pop() if len(licences) == 1 else None, "url": urls[0] if len(urls) == 1 else None}
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _comment(text: str) -> str:
