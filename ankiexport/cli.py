@@ -6,7 +6,6 @@ import sys
 import threading
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
 
 import click
 
@@ -25,12 +24,10 @@ from ankiexport.cli_shared import (
     read_plan,
     tell,
 )
+from ankiexport.cli_verify import verify
 from ankiexport.errors import NoItemError, UsageError
 from ankiexport.model import KINDS, Course, Printing, Report, title_in_course
-from ankiexport.telling import count
-
-if TYPE_CHECKING:
-    from ankiexport.verify import Outcome
+from ankiexport.telling import count, size
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -70,6 +67,7 @@ main.add_command(explain)
 main.add_command(fetch)
 main.add_command(init)
 main.add_command(preview)
+main.add_command(verify)
 
 
 @main.command()
@@ -124,14 +122,9 @@ def build(
 
         parts = split_by_track(made, output)
         for path, part in parts:
-            tell(given, _about(str(path), part))
-    where = _about(count(len(parts), "file") if per_track else str(output), made)
-    tell(given, f"{where}: {_counts(report)}")
-
-
-def _about(where: str, course: Course) -> str:
-    """`course.apkg: 12 notes in 3 decks`"""
-    return f"{where}: {count(len(course.notes), 'note')} in {count(len(course.decks), 'deck')}"
+            tell(given, f"{path}: {size(part)}")
+    where = count(len(parts), "file") if per_track else output
+    tell(given, f"{where}: {size(made)}: {_counts(report)}")
 
 
 @main.command("list")
@@ -234,47 +227,6 @@ def _recover(deck: Path | None, path: Path) -> None:
     notes = count(sum(len(page.notes) for page in made.pages), "note")
     about = f"{notes} on {count(len(made.pages), 'page')} of the course {made.course_id!r}; keep it with the pages"
     click.echo(f"{path}: {about}; notes that had left their pages are not in {deck}, so not here either", err=True)
-
-
-@main.command()
-@exits
-@click.argument("deck", type=click.Path(path_type=Path))
-@click.option("--against", type=click.Path(path_type=Path), metavar="OLD", help="The deck that learners have now.")
-@click.option("--json", "as_json", is_flag=True, help="The same as one JSON object.")
-def verify(deck: Path, against: Path | None, as_json: bool) -> None:
-    """Try a deck in Anki's own importer, with no collection of yours.
-
-    With --against, the old deck is imported and studied before, to see that scheduling and review log stay. Exit
-    status 1 says that a learner would lose something. Needs: pip install 'ankiexport[verify]'
-    """
-    from dataclasses import asdict
-
-    from ankiexport.verify import verify as verify_deck
-
-    outcome = verify_deck(deck, against)
-    if as_json:
-        print_json(asdict(outcome))
-    else:
-        _print_outcome(outcome, deck, against)
-    if outcome.losses:
-        sys.exit(1)
-
-
-def _print_outcome(outcome: "Outcome", deck: Path, against: Path | None) -> None:
-    imports = [(f"{deck} in an empty collection", outcome.imported)]
-    if outcome.over_old:
-        imports.append((f"{deck} over {against}", outcome.over_old))
-    for what, it in imports:
-        found = f"{it.new} new, {it.updated} updated, {it.unchanged} unchanged, {it.conflicting} conflicting"
-        click.echo(f"{what}: {found}")
-    click.echo(f"{count(outcome.cards, 'card')} in {count(len(outcome.decks), 'deck')} then:")
-    for name, size in outcome.decks.items():
-        click.echo(f"  {name}: {size}")
-    for loss in outcome.losses:
-        click.echo(f"lost: {loss}")
-    if outcome.over_old:
-        stayed = "stayed as they were" if outcome.progress_stayed else "are not what they were"
-        click.echo(f"{count(outcome.studied, 'card')} studied before: scheduling and review log {stayed}")
 
 
 def _counts(report: Report) -> str:

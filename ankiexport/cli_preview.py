@@ -18,7 +18,6 @@ from ankiexport.cli_shared import (
 )
 from ankiexport.errors import NoItemError
 from ankiexport.model import LAYOUTS, PAPERS, Course, Layout, Paper, Printing
-from ankiexport.telling import count
 
 
 def given_printing(command: Callable[..., None]) -> Callable[..., None]:
@@ -73,7 +72,6 @@ def preview(given: Given, output: Path | None, printing: Printing | None, opens:
 
     made, output = exporting.preview(plan, output, tell_problems, printing=printing)
     changes = f"; since the last build: {telling.summary(made)}" if made.is_locked else ""
-    where = f"{output}: {count(len(made.notes), 'note')} in {count(len(made.decks), 'deck')}"
-    tell(given, f"{where}{changes}")
+    tell(given, f"{output}: {telling.size(made)}{changes}")
     if opens and click.launch(str(output)):
         click.echo(f"{output}: could not be opened from here; open it in a browser", err=True)

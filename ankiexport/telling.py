@@ -22,6 +22,11 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def size(course: Course) -> str:
+    """`12 notes in 3 decks`"""
+    return f"{count(len(course.notes), 'note')} in {count(len(course.decks), 'deck')}"
+
+
 def counts(course: Course) -> dict[ChangeKind, int]:
     """How many notes each thing happened to."""
     return {kind: sum(change.kind == kind for change in course.changes) for kind in _KINDS}
