@@ -6,7 +6,6 @@ import sys
 import threading
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
 
 import click
 
@@ -17,22 +16,19 @@ from ankiexport.cli_init import init
 from ankiexport.cli_preview import given_printing, preview
 from ankiexport.cli_shared import (
     Given,
-    build_course,
-    count,
     exits,
     given_pages,
     nothing_found,
     print_fetching,
     print_json,
     print_problems,
-    read_pages,
+    read_plan,
     tell,
 )
+from ankiexport.cli_verify import verify
 from ankiexport.errors import NoItemError, UsageError
 from ankiexport.model import KINDS, Course, Printing, Report, title_in_course
-
-if TYPE_CHECKING:
-    from ankiexport.verify import Outcome
+from ankiexport.telling import count, size
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -72,6 +68,7 @@ main.add_command(explain)
 main.add_command(fetch)
 main.add_command(init)
 main.add_command(preview)
+main.add_command(verify)
 
 
 @main.command()
@@ -102,41 +99,33 @@ def build(
 
     if locked and given.no_lock:
         raise UsageError("--locked wants a lock and --no-lock wants none: give one of them")
-    pages, lock = read_pages(given, keeps=True)
-    is_first = lock is not None and not os.path.exists(lock)  # noqa: PTH110  # never raises
+    plan = read_plan(given, keeps=True)
+    is_first = plan.lock is not None and not os.path.exists(plan.lock)  # noqa: PTH110  # never raises
 
     def tell_problems(made: Course) -> None:
         print_problems(given, made.all_problems)
         if not made.notes and not made.shrunk:
-            raise NoItemError(nothing_found(pages, given.paths))
+            raise NoItemError(nothing_found(plan.pages, given.paths))
 
     made, output, report = exporting.export(
-        pages,
-        given.course,
-        lock,
+        plan,
         output,
         tell_problems,
         printing=printing,
-        **given.how,
         allow_shrink=allow_shrink,
         locked=locked,
         per_track=per_track,
     )
     if is_first:
-        tell(given, f"{lock}: new; it knows which question is which note: keep it with the pages")
+        tell(given, f"{plan.lock}: new; it knows which question is which note: keep it with the pages")
     if per_track:
         from ankiexport.parts import split_by_track
 
         parts = split_by_track(made, output)
         for path, part in parts:
-            tell(given, _about(str(path), part))
-    where = _about(count(len(parts), "file") if per_track else str(output), made)
-    tell(given, f"{where}: {_counts(report)}")
-
-
-def _about(where: str, course: Course) -> str:
-    """`course.apkg: 12 notes in 3 decks`"""
-    return f"{where}: {count(len(course.notes), 'note')} in {count(len(course.decks), 'deck')}"
+            tell(given, f"{path}: {size(part)}")
+    where = count(len(parts), "file") if per_track else output
+    tell(given, f"{where}: {size(made)}: {_counts(report)}")
 
 
 @main.command("list")
@@ -148,7 +137,8 @@ def list_items(given: Given, as_json: bool) -> None:
 
     Prints a table of lessons by kinds; with --json every item with its question, answer and GUID.
     """
-    pages, made = build_course(given)
+    plan = read_plan(given)
+    made = plan.build()
     if as_json:
         from ankiexport.writers.json import listing
 
@@ -157,7 +147,7 @@ def list_items(given: Given, as_json: bool) -> None:
         print_fetching(given, made)
         _print_table(made)
     if not made.notes:
-        raise NoItemError(nothing_found(pages, given.paths))
+        raise NoItemError(nothing_found(plan.pages, given.paths))
 
 
 @main.command()
@@ -177,10 +167,10 @@ def diff(given: Given, against: Path | None, as_json: bool, as_markdown: bool) -
 
     if as_json and as_markdown:
         raise UsageError("--json and --markdown are two forms of one thing: give one of them")
-    pages, lock = read_pages(given)
-    made = exporting.compare(pages, given.course, lock, against, **given.how)
+    plan = read_plan(given)
+    made = exporting.compare(plan, against)
     if not made.changes:
-        raise NoItemError(nothing_found(pages, given.paths))
+        raise NoItemError(nothing_found(plan.pages, given.paths))
     print_fetching(given, made)
     print_problems(given, (it for it in made.problems if it.severity != "note" or it.code == KEPT_NAME))
     if as_json:
@@ -216,14 +206,11 @@ def lock(given: Given, deck: Path | None, accept_names: bool, allow_shrink: bool
     if not given.paths:
         _recover(deck, given.lock or Path(FILE_NAME))
         return
-    pages, path = read_pages(given, keeps=True)
+    plan = read_plan(given, keeps=True)
     made = exporting.update_lock(
-        pages,
-        given.course,
-        path or Path(FILE_NAME),
+        plan,
         deck,
         lambda made: print_problems(given, made.all_problems),
-        **given.how,
         accept_names=accept_names,
         allow_shrink=allow_shrink,
     )
@@ -243,47 +230,6 @@ def _recover(deck: Path | None, path: Path) -> None:
     notes = count(sum(len(page.notes) for page in made.pages), "note")
     about = f"{notes} on {count(len(made.pages), 'page')} of the course {made.course_id!r}; keep it with the pages"
     click.echo(f"{path}: {about}; notes that had left their pages are not in {deck}, so not here either", err=True)
-
-
-@main.command()
-@exits
-@click.argument("deck", type=click.Path(path_type=Path))
-@click.option("--against", type=click.Path(path_type=Path), metavar="OLD", help="The deck that learners have now.")
-@click.option("--json", "as_json", is_flag=True, help="The same as one JSON object.")
-def verify(deck: Path, against: Path | None, as_json: bool) -> None:
-    """Try a deck in Anki's own importer, with no collection of yours.
-
-    With --against, the old deck is imported and studied before, to see that scheduling and review log stay. Exit
-    status 1 says that a learner would lose something. Needs: pip install 'ankiexport[verify]'
-    """
-    from dataclasses import asdict
-
-    from ankiexport.verify import verify as verify_deck
-
-    outcome = verify_deck(deck, against)
-    if as_json:
-        print_json(asdict(outcome))
-    else:
-        _print_outcome(outcome, deck, against)
-    if outcome.losses:
-        sys.exit(1)
-
-
-def _print_outcome(outcome: "Outcome", deck: Path, against: Path | None) -> None:
-    imports = [(f"{deck} in an empty collection", outcome.imported)]
-    if outcome.over_old:
-        imports.append((f"{deck} over {against}", outcome.over_old))
-    for what, it in imports:
-        found = f"{it.new} new, {it.updated} updated, {it.unchanged} unchanged, {it.conflicting} conflicting"
-        click.echo(f"{what}: {found}")
-    click.echo(f"{count(outcome.cards, 'card')} in {count(len(outcome.decks), 'deck')} then:")
-    for name, size in outcome.decks.items():
-        click.echo(f"  {name}: {size}")
-    for loss in outcome.losses:
-        click.echo(f"lost: {loss}")
-    if outcome.over_old:
-        stayed = "stayed as they were" if outcome.progress_stayed else "are not what they were"
-        click.echo(f"{count(outcome.studied, 'card')} studied before: scheduling and review log {stayed}")
 
 
 def _counts(report: Report) -> str:

@@ -13,16 +13,16 @@ import click
 from ankiexport import rules
 from ankiexport.cli_shared import (
     Given,
-    build_course,
-    count,
     exits,
     given_pages,
     nothing_found,
     print_json,
+    read_plan,
     tell,
 )
 from ankiexport.errors import NoItemError, SourceError, UsageError
 from ankiexport.model import Course, Page, Problem
+from ankiexport.telling import count
 from ankiexport.web import addresses
 
 if TYPE_CHECKING:
@@ -55,18 +55,20 @@ def check(given: Given, strict: bool, select: Sequence[str], ignore: Sequence[st
     from ankiexport import coverage, pipeline
 
     rules.chosen(select, ignore, ())  # before the pages are read: a wrong code is told at once
-    pages, made = build_course(given, traces=True)
+    plan = read_plan(given, traces=True)
+    pages, made = plan.pages, plan.build()
     poor = pipeline.lint(pages, made, select, ignore)
     made = replace(made, problems=(*made.problems, *poor))
     problems = made.all_problems
-    covered = [coverage.cover(page) for page in pages]
+    covered = {page.key: coverage.cover(page) for page in pages}
+    total = coverage.total(covered.values())
     fails = coverage.fails(problems, strict=strict)
     if as_json:
-        print_json(_check_as_json(pages, made, covered, coverage.total(covered), fails))
+        print_json(_check_as_json(made, covered, total, fails))
     else:
-        _print_check(pages, made, covered, problems)
+        _print_check(pages, made, covered)
         if len(pages) > 1:
-            click.echo(f"{count(len(pages), 'page')}: {coverage.total(covered)}")
+            click.echo(f"{count(len(pages), 'page')}: {total}")
     counts = ", ".join(count(number, severity) for severity, number in _by_severity(problems).items())
     tell(given, f"{count(len(pages), 'page')}, {count(len(made.notes), 'item')}: {counts}")
     if not made.notes:
@@ -75,26 +77,21 @@ def check(given: Given, strict: bool, select: Sequence[str], ignore: Sequence[st
         sys.exit(1)
 
 
-def _print_check(
-    pages: Sequence[Page], made: Course, covered: Sequence["Coverage"], problems: Sequence[Problem]
-) -> None:
-    names = {page.source.name for page in pages}
-    for problem in problems:
-        if problem.location.source not in names:
+def _print_check(pages: Sequence[Page], made: Course, covered: Mapping[str, "Coverage"]) -> None:
+    for problem in made.problems_of_no_page:
+        click.echo(str(problem))
+    problems = made.problems_by_page
+    for page in pages:
+        for problem in problems[page.key]:
             click.echo(str(problem))
-    for page, coverage in zip(pages, covered, strict=True):
-        for problem in made.problems_of(page):
-            click.echo(str(problem))
-        click.echo(f"{page.source.name}: {coverage}")
+        click.echo(f"{page.source.name}: {covered[page.key]}")
 
 
 def _by_severity(problems: Sequence[Problem]) -> Mapping[str, int]:
     return {severity: sum(problem.severity == severity for problem in problems) for severity in _SEVERITIES}
 
 
-def _check_as_json(
-    pages: Sequence[Page], made: Course, covered: Sequence["Coverage"], total: "Coverage", fails: bool
-) -> dict[str, Any]:
+def _check_as_json(made: Course, covered: Mapping[str, "Coverage"], total: "Coverage", fails: bool) -> dict[str, Any]:
     from dataclasses import asdict
 
     from ankiexport.writers.json import listing
@@ -105,11 +102,11 @@ def _check_as_json(
         "course": listed["course"],
         "pages": [
             {key: page[key] for key in shown}
-            | {"items": len(page["items"]), "coverage": asdict(coverage), "problems": page["problems"]}
-            for page, coverage in zip(listed["pages"], covered, strict=True)
+            | {"items": len(page["items"]), "coverage": asdict(covered[page["key"]]), "problems": page["problems"]}
+            for page in listed["pages"]
         ],
         "problems": listed["problems"],
-        "total": asdict(total) | {"pages": len(pages), "items": len(made.notes)},
+        "total": asdict(total) | {"pages": len(made.pages), "items": len(made.notes)},
         "fails": fails,
     }
 
@@ -141,32 +138,20 @@ def explain(place: str, course: str | None, lock: Path | None, no_lock: bool, no
     """
     from ankiexport import explaining
 
-    if lock and no_lock:
-        raise UsageError("--lock names a lock and --no-lock wants none: give one of them")
     path, line = _page_and_line(place)
     given = Given(
         paths=(path,),
         course=course,
-        page_format=None,
-        title=None,
         lock=lock,
         no_lock=no_lock,
         no_fuzzy=no_fuzzy,
-        download_media=False,
-        skip_overlaps=False,
-        tracks=None,
-        match=(),
-        limit=None,
-        pause=None,
         jobs=1,
-        verbose=False,
-        quiet=False,
         page_alone=True,
     )
-    pages, made = build_course(given, traces=True)
-    if not pages:
-        raise NoItemError(nothing_found(pages, given.paths))
-    explained = explaining.explain(pages[0], made, line)
+    plan = read_plan(given, traces=True)
+    if not plan.pages:
+        raise NoItemError(nothing_found(plan.pages, given.paths))
+    explained = explaining.explain(plan.pages[0], plan.build(), line)
     if as_json:
         print_json(explaining.as_json(explained))
         return

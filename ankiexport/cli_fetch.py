@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 
 import click
 
-from ankiexport.cli_shared import count, exits, fetching_of, given_fetching, watching
-from ankiexport.errors import SourceError, UsageError
+from ankiexport.cli_shared import check_loudness, exits, fetching_of, given_fetching, watching
+from ankiexport.errors import SourceError
+from ankiexport.telling import count
 
 if TYPE_CHECKING:
     from ankiexport.web.fetch import Fetched
@@ -60,8 +61,7 @@ def fetch(
     from ankiexport.web.fetch import fetch as fetch_pages
     from ankiexport.web.names import folder_name
 
-    if verbose and quiet:
-        raise UsageError("-v tells more and -q less: give one of them")
+    check_loudness(verbose, quiet)
     folder = folder or Path(folder_name(map(start, urls)))
     try:
         with watching("fetching", verbose=verbose, quiet=quiet) as watch:

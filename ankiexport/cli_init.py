@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ankiexport.cli_shared import Given, count, exits, given_pages, nothing_found, read_pages, tell
+from ankiexport.cli_shared import Given, exits, given_pages, nothing_found, read_plan, tell
 from ankiexport.errors import NoItemError
+from ankiexport.telling import count
 
 if TYPE_CHECKING:
     from ankiexport.starter import Starter
@@ -31,14 +32,14 @@ def init(given: Given, output: Path | None) -> None:
     from ankiexport import starter
 
     starter.check_new([path for path in given.paths if path != "-"])
-    forms, lock = read_pages(given, forms=True)
+    plan = read_plan(given, forms=True)
     prints = output == Path("-")
-    target = starter.target_of(forms, None if prints else output)
+    target = starter.target_of(plan.pages, None if prints else output)
     if not prints:
-        starter.check_target(target, None if given.lock else lock)
-    made = starter.start(forms, given.course, lock, target.parent, **given.how)
+        starter.check_target(target, None if given.lock else plan.lock)
+    made = starter.start(plan, target.parent)
     if not made.course.notes:
-        raise NoItemError(nothing_found(forms, given.paths))
+        raise NoItemError(nothing_found(plan.pages, given.paths))
     if prints:
         click.echo(made.text, nl=False)
         return

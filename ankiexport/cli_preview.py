@@ -9,12 +9,11 @@ import click
 
 from ankiexport.cli_shared import (
     Given,
-    count,
     exits,
     given_pages,
     nothing_found,
     print_problems,
-    read_pages,
+    read_plan,
     tell,
 )
 from ankiexport.errors import NoItemError
@@ -64,16 +63,15 @@ def preview(given: Given, output: Path | None, printing: Printing | None, opens:
     """
     from ankiexport import exporting, telling
 
-    pages, lock = read_pages(given)
+    plan = read_plan(given)
 
     def tell_problems(made: Course) -> None:
         print_problems(given, made.all_problems)
         if not made.notes:
-            raise NoItemError(nothing_found(pages, given.paths))
+            raise NoItemError(nothing_found(plan.pages, given.paths))
 
-    made, output = exporting.preview(pages, given.course, lock, output, tell_problems, printing=printing, **given.how)
+    made, output = exporting.preview(plan, output, tell_problems, printing=printing)
     changes = f"; since the last build: {telling.summary(made)}" if made.is_locked else ""
-    where = f"{output}: {count(len(made.notes), 'note')} in {count(len(made.decks), 'deck')}"
-    tell(given, f"{where}{changes}")
+    tell(given, f"{output}: {telling.size(made)}{changes}")
     if opens and click.launch(str(output)):
         click.echo(f"{output}: could not be opened from here; open it in a browser", err=True)

@@ -9,56 +9,52 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec, TypedDict
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 import click
 
 from ankiexport.errors import AnkiExportError, UsageError
 from ankiexport.model import FETCHING, FORMATS, TRACKS, Course, Format, Page, Problem, Tracks
 from ankiexport.progress import Progress, Watch, unwatched
+from ankiexport.telling import count
 from ankiexport.web import addresses
 from ankiexport.web.manners import Fetching, Manners
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
+    from ankiexport.plan import Plan
+
 _P = ParamSpec("_P")
 _PATIENCE = 0.5  # seconds without a word
 
 
-class How(TypedDict):
-    """What `pipeline.build` is told of the way to build."""
-
-    fuzzy: bool
-    skip_overlaps: bool
-    tracks: Tracks | None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """What the options say of the pages and of their lock."""
+    """What the options say of the pages and of their lock. Raises UsageError where two of them exclude each other."""
 
     paths: Sequence[str]
-    course: str | None
-    page_format: Format | None
-    title: str | None
-    lock: Path | None
-    no_lock: bool
-    no_fuzzy: bool
-    download_media: bool
-    skip_overlaps: bool
-    tracks: Tracks | None
-    match: Sequence[str]
-    limit: int | None
-    pause: float | None
-    jobs: int | None
-    verbose: bool
-    quiet: bool
+    course: str | None = None
+    page_format: Format | None = None
+    title: str | None = None
+    lock: Path | None = None
+    no_lock: bool = False
+    no_fuzzy: bool = False
+    download_media: bool = False
+    skip_overlaps: bool = False
+    tracks: Tracks | None = None
+    match: Sequence[str] = ()
+    limit: int | None = None
+    pause: float | None = None
+    jobs: int | None = None
+    verbose: bool = False
+    quiet: bool = False
     page_alone: bool = False  # of a site, the page that is given and none below it
 
-    @property
-    def how(self) -> How:
-        return {"fuzzy": not self.no_fuzzy, "skip_overlaps": self.skip_overlaps, "tracks": self.tracks}
+    def __post_init__(self) -> None:
+        if self.no_lock and self.lock:
+            raise UsageError("--lock names a lock and --no-lock wants none: give one of them")
+        check_loudness(self.verbose, self.quiet)
 
     @property
     def fetching(self) -> Fetching:
@@ -68,6 +64,11 @@ class Given:
         if not any(map(addresses.is_web, self.paths)) and (self.match or self.limit or self.pause is not None):
             raise UsageError("--match, --limit and --pause speak of pages on the web: give a URL")
         return fetching_of(self.match, self.limit, self.pause, media=self.download_media)
+
+
+def check_loudness(verbose: bool, quiet: bool) -> None:
+    if verbose and quiet:
+        raise UsageError("-v tells more and -q less: give one of them")
 
 
 def fetching_of(match: Sequence[str], limit: int | None, pause: float | None, *, media: bool) -> Fetching:
@@ -110,10 +111,6 @@ def given_pages(required: bool = True) -> Callable[[Callable[..., None]], Callab
         @wraps(command)
         def run(**arguments: Any) -> None:
             own = {field.name: arguments.pop(field.name) for field in fields(Given) if field.name in arguments}
-            if own["no_lock"] and own["lock"]:
-                raise UsageError("--lock names a lock and --no-lock wants none: give one of them")
-            if own["verbose"] and own["quiet"]:
-                raise UsageError("-v tells more and -q less: give one of them")
             command(Given(**own), **arguments)
 
         path = click.Path(path_type=Path, dir_okay=False)
@@ -180,10 +177,8 @@ def exits(command: Callable[_P, None]) -> Callable[_P, None]:
     return run
 
 
-def read_pages(
-    given: Given, *, keeps: bool = False, traces: bool = False, forms: bool = False
-) -> tuple[tuple[Page, ...], Path | None]:
-    """The pages that are given, and where their lock is or belongs; None where none is wanted.
+def read_plan(given: Given, *, keeps: bool = False, traces: bool = False, forms: bool = False) -> "Plan":
+    """The pages that are given, and how to build them. The lock is where it is or belongs; None where none is wanted.
 
     Args:
         keeps: Whether the cache beside the lock is written.
@@ -191,6 +186,8 @@ def read_pages(
         forms: Whether all forms of a page are wanted, and pages of one key.
     """
     from ankiexport import cache, pipeline, workers
+    from ankiexport.finding import find_lock, find_sources
+    from ankiexport.plan import Plan
     from ankiexport.source import load_stdin
 
     if "-" not in given.paths and (given.page_format or given.title):
@@ -198,13 +195,12 @@ def read_pages(
     unique = dict.fromkeys(given.paths)
     entries = [load_stdin(given.page_format, given.title) if path == "-" else path for path in unique]
     with watching("fetching", verbose=given.verbose, quiet=given.quiet) as watch:
-        sources = pipeline.find_sources(entries, fetching=given.fetching, watch=watch)
-    lock = None if given.no_lock else given.lock or pipeline.find_lock(sources)
+        sources = find_sources(entries, fetching=given.fetching, watch=watch)
+    lock = None if given.no_lock else given.lock or find_lock(sources)
     if lock and keeps:
         click.get_current_context().call_on_close(lambda: cache.forget_without(lock))
     with watching("reading", counted="note", verbose=given.verbose, quiet=given.quiet) as watch:
-        read = pipeline.read_forms if forms else pipeline.read_sources
-        pages = read(
+        pages = pipeline.read_forms(
             sources,
             download_media=given.download_media,
             traces=traces,
@@ -213,14 +209,14 @@ def read_pages(
             jobs=given.jobs or workers.cores(),
             watch=watch,
         )
-    return pages, lock
-
-
-def build_course(given: Given, *, traces: bool = False) -> tuple[tuple[Page, ...], Course]:
-    from ankiexport import pipeline
-
-    pages, lock = read_pages(given, traces=traces)
-    return pages, pipeline.build(pages, given.course, lock, **given.how)
+    return Plan(
+        pages=pages if forms else pipeline.merge_forms(pages),
+        course=given.course,
+        lock=lock,
+        fuzzy=not given.no_fuzzy,
+        skip_overlaps=given.skip_overlaps,
+        tracks=given.tracks,
+    )
 
 
 @contextmanager
@@ -296,7 +292,3 @@ def nothing_found(pages: Sequence[Page], paths: Sequence[str]) -> str:
     if not pages:
         return f"{paths[0]}: no pages there (a page ends in .txt, .html, .md, .mdx, .qmd, .Rmd or .gift)"
     return f"{pages[0].source.name}: no question with an answer was found"
-
-
-def count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

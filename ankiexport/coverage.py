@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
 from ankiexport.model import Page, Problem
+from ankiexport.telling import count
 
 BY_DESIGN = frozenset(["hint", "aside"])
 """The codes of problems that are only told so that nobody wonders: there is nothing to mend."""
@@ -39,9 +40,9 @@ class Coverage:
         """`12 reveals, 10 used, 1 left, 1 hint or aside; 2 questions without an answer; 1 answer without a question`"""
         hints = f", {self.by_design} {'hint or aside' if self.by_design == 1 else 'hints or asides'}"
         return (
-            f"{_count(self.reveals, 'reveal')}, {self.used} used, {self.left} left{hints if self.by_design else ''}"
-            f"; {_count(self.questions_without_answer, 'question')} without an answer"
-            f"; {_count(self.answers_without_question, 'answer')} without a question"
+            f"{count(self.reveals, 'reveal')}, {self.used} used, {self.left} left{hints if self.by_design else ''}"
+            f"; {count(self.questions_without_answer, 'question')} without an answer"
+            f"; {count(self.answers_without_question, 'answer')} without a question"
         )
 
 
@@ -70,7 +71,3 @@ def total(coverages: Iterable[Coverage]) -> Coverage:
 def fails(problems: Iterable[Problem], *, strict: bool) -> bool:
     """Do these problems fail a check? With `strict` notes do too, but for those that are by design."""
     return any(problem.severity != "note" or (strict and problem.code not in BY_DESIGN) for problem in problems)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

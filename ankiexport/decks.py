@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ankiexport import config, markup
-from ankiexport.model import Item, Kind, LockedPage, Page, Problem, Track, page_problem
+from ankiexport.model import Deck, Item, Kind, LockedPage, Page, Problem, Track, page_problem
 from ankiexport.settings import Config
 
 KEPT_NAME = "kept-name"
@@ -114,7 +114,23 @@ def _tags(course_id: str, page_key: str, kind: Kind, shape: str, own: tuple[str,
     return tuple(dict.fromkeys((*made, *filter(None, ("_".join(tag.split()) for tag in own)))))
 
 
-def description(page: Page, course: str, settings: Config | None) -> str:
+def empty_deck(named: NamedPage, course: str, settings: Config | None) -> Deck:
+    """The deck of a page, without its notes. `course` is the name of the course."""
+    page = named.page
+    return Deck(
+        name=named.deck,
+        page_key=page.key,
+        title=page.title,
+        notes=(),
+        track=page.track.title if page.track else None,
+        url=page.url,
+        description=_description(page, course, settings),
+        reverse=page.reverse,
+        typed=page.typed,
+    )
+
+
+def _description(page: Page, course: str, settings: Config | None) -> str:
     """What Anki shows under the deck's name; empty without an `ankiexport.toml`, for it overwrites the learner's."""
     if not settings:
         return ""

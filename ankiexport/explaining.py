@@ -34,7 +34,7 @@ _CLOSES = re.compile(r"(?:\s*</[a-z][\w.-]*\s*>)*\s*$", re.I)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class SeenReveal:
     """A reveal as the program understood it. `question` and `answer` are the first and the last line of each."""
 
     trace: Trace
@@ -49,11 +49,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """What the program saw on a page, or at a line of it. `block` tells of a line that is in no reading."""
+    """What the program saw on a page, or at a line of it. `block` tells of a line that is in no reveal."""
 
     page: Page
     line: int | None
-    readings: tuple[Reading, ...]
+    reveals: tuple[SeenReveal, ...]
     problems: tuple[Problem, ...]
     block: str | None = None
 
@@ -73,14 +73,14 @@ def explain(page: Page, course: Course, line: int | None = None) -> Explanation:
     problems = course.problems_of(page)
     guids = {note.item.origin: note.guid for deck in course.decks if deck.page_key == page.key for note in deck.notes}
     by_line = _Problems(problems)
-    readings = tuple(_reading(trace, ends, guids, by_line) for trace in page.traces)
+    reveals = tuple(_seen(trace, ends, guids, by_line) for trace in page.traces)
     if line is None:
-        return Explanation(page=page, line=None, readings=readings, problems=problems)
-    here = tuple(reading for reading in readings if reading.holds(line))
-    block = None if here else _describe(line, blocks, ends, readings)
-    told = {id(problem) for reading in here for problem in reading.problems}
+        return Explanation(page=page, line=None, reveals=reveals, problems=problems)
+    here = tuple(reveal for reveal in reveals if reveal.holds(line))
+    block = None if here else _describe(line, blocks, ends, reveals)
+    told = {id(problem) for reveal in here for problem in reveal.problems}
     own = tuple(problem for problem in problems if problem.location.line == line and id(problem) not in told)
-    return Explanation(page=page, line=line, readings=here, problems=own, block=block)
+    return Explanation(page=page, line=line, reveals=here, problems=own, block=block)
 
 
 class _Ends:
@@ -115,13 +115,13 @@ class _Problems:
         return self._problems[bisect.bisect_left(self._lines, first) : bisect.bisect_right(self._lines, last)]
 
 
-def _reading(trace: Trace, ends: _Ends, guids: Mapping[Origin, str], problems: _Problems) -> Reading:
+def _seen(trace: Trace, ends: _Ends, guids: Mapping[Origin, str], problems: _Problems) -> SeenReveal:
     question = trace.prompt_line, ends.of(trace.question_end)
     answer = trace.revealed.line, ends.of(max(trace.answer_end, trace.revealed.line))
     if trace.location == trace.revealed:  # the summary is the question
         question = trace.prompt_line, trace.question_end
     found = {id(problem): problem for lines in (question, answer) for problem in problems.between(*lines)}
-    return Reading(
+    return SeenReveal(
         trace=trace,
         question=question,
         answer=answer,
@@ -137,7 +137,7 @@ def _all_blocks(blocks: Iterable[Block]) -> Iterator[Block]:
         yield from _all_blocks((*block.question, *([block.summary] if block.summary else []), *block.children))
 
 
-def _describe(line: int, blocks: Sequence[Block], ends: _Ends, readings: Sequence[Reading]) -> str:
+def _describe(line: int, blocks: Sequence[Block], ends: _Ends, reveals: Sequence[SeenReveal]) -> str:
     """What stands on a line that belongs to no reveal."""
     at = bisect.bisect_right([block.location.line for block in blocks], line)
     if not at:
@@ -147,7 +147,7 @@ def _describe(line: int, blocks: Sequence[Block], ends: _Ends, readings: Sequenc
     if ends.of(begun) < line:
         name = f"{_NAMES.get(block.tag, 'a part')} on line {begun}"
         return f"nothing of the page's own content; the last thing above it is {name}: {_first_words(block.text)}"
-    following = [reading.question[0] for reading in readings if reading.question[0] > line]
+    following = [reveal.question[0] for reveal in reveals if reveal.question[0] > line]
     where = f"above the question on line {min(following)}, but no part of it" if following else "that no reveal follows"
     return f"{_NAMES.get(block.tag, 'a part')} of the page {where}: {_first_words(block.text)}"
 
@@ -156,29 +156,29 @@ def as_text(explained: Explanation) -> Iterator[str]:
     """An explanation for people, line by line."""
     name = explained.page.source.name
     yield f"{name}: {cover(explained.page)}" if explained.line is None else f"{name}:{explained.line}"
-    for reading in explained.readings:
-        yield from _reading_as_text(reading)
-    told = {str(problem) for reading in explained.readings for problem in reading.problems}
+    for reveal in explained.reveals:
+        yield from _reveal_as_text(reveal)
+    told = {str(problem) for reveal in explained.reveals for problem in reveal.problems}
     if explained.block:
         yield f"  {explained.block}"
     yield from (f"  {problem}" for problem in explained.problems if str(problem) not in told)
 
 
-def _reading_as_text(reading: Reading) -> Iterator[str]:
-    trace = reading.trace
+def _reveal_as_text(reveal: SeenReveal) -> Iterator[str]:
+    trace = reveal.trace
     named = f" “{_first_words(trace.summary)}”" if trace.summary else ""
     yield f"  line {trace.revealed.line}: a reveal{named}, known by its shape: {trace.shape or 'of no name'}"
     if trace.items and trace.items[0].location != trace.location:
         yield f"    it adds to the answer of the question on line {trace.items[0].location.line}"
     elif trace.items:
-        yield f"    question: {_range(reading.question)}; answer: {_range(reading.answer)}"
-    for item, guid in zip(trace.items, reading.guids, strict=True):
+        yield f"    question: {_range(reveal.question)}; answer: {_range(reveal.answer)}"
+    for item, guid in zip(trace.items, reveal.guids, strict=True):
         label = f" {item.label}" if item.label else ""
         asked = _first_words(plain(item.question))
         yield f"    {trace.finder} made: {item.kind}{label}, {guid or 'no note'}, line {item.location.line}: {asked}"
     if not trace.items:
         yield f"    no item: {trace.problem.message if trace.problem else 'nothing was found in it'}"
-    yield from (f"    {problem}" for problem in reading.problems if problem is not trace.problem)
+    yield from (f"    {problem}" for problem in reveal.problems if problem is not trace.problem)
 
 
 def as_json(explained: Explanation) -> dict[str, Any]:
@@ -186,25 +186,25 @@ def as_json(explained: Explanation) -> dict[str, Any]:
     return {
         "source": explained.page.source.name,
         "line": explained.line,
-        "reveals": [_reading_as_json(reading) for reading in explained.readings],
+        "reveals": [_reveal_as_json(reveal) for reveal in explained.reveals],
         "block": explained.block,
         "problems": [_problem_as_json(problem) for problem in explained.problems],
     }
 
 
-def _reading_as_json(reading: Reading) -> dict[str, Any]:
-    trace = reading.trace
-    pairs = zip(trace.items, reading.guids, strict=True)
+def _reveal_as_json(reveal: SeenReveal) -> dict[str, Any]:
+    trace = reveal.trace
+    pairs = zip(trace.items, reveal.guids, strict=True)
     return {
         "line": trace.revealed.line,
         "shape": trace.shape,
         "summary": trace.summary,
         "finder": trace.finder,
-        "question_lines": list(reading.question),
-        "answer_lines": list(reading.answer),
+        "question_lines": list(reveal.question),
+        "answer_lines": list(reveal.answer),
         "items": [_item_as_json(item, guid) for item, guid in pairs],
         "why_none": trace.problem.message if trace.problem and not trace.items else None,
-        "problems": [_problem_as_json(problem) for problem in reading.problems],
+        "problems": [_problem_as_json(problem) for problem in reveal.problems],
     }
 
 

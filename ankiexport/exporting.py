@@ -3,16 +3,16 @@
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from ankiexport.changes import changes_between, diff_of
 from ankiexport.errors import NoItemError, SourceError, UsageError
 from ankiexport.files import replacing
 from ankiexport.lock import FILE_NAME, holding, save_lock
-from ankiexport.model import Course, Lock, Page, Printing, Problem, Report, Tracks, page_problem
+from ankiexport.model import Course, Lock, Printing, Problem, Report, page_problem
 from ankiexport.parts import split_by_track
-from ankiexport.pipeline import build, check_shrink, write
+from ankiexport.pipeline import check_shrink, write
+from ankiexport.plan import Plan
 from ankiexport.recover import lock_from_package
 from ankiexport.reidentify import pages_in_run
 from ankiexport.source import is_preview
@@ -27,16 +27,11 @@ _REPLACED = (
 
 
 def export(
-    pages: Sequence[Page],
-    course: str | None,
-    lock: Path | None,
+    plan: Plan,
     output: Path | None,
     tell: Tell,
     *,
     printing: Printing | None,
-    fuzzy: bool,
-    skip_overlaps: bool,
-    tracks: Tracks | None,
     allow_shrink: bool,
     locked: bool,
     per_track: bool,
@@ -54,34 +49,22 @@ def export(
     """
     if output:
         find_writer(output, printing)
-        _check_output(output, pages, lock)
-    with holding(lock):
-        build_with = partial(build, pages, course, fuzzy=fuzzy, skip_overlaps=skip_overlaps, tracks=tracks)
-        made = build_with(lock)
+        _check_output(output, plan)
+    with holding(plan.lock):
+        made = plan.build()
         output = output or Path(f"{made.id}.apkg")
         if made.notes and not made.is_locked:
             parts = [path for path, _ in split_by_track(made, output)] if per_track else [output]
             there = [path for path in parts if path.suffix.lower() == ".apkg" and os.path.exists(path)]  # noqa: PTH110  # never raises
             if there:
-                made = _over_decks(made, there, lock, build_with)
+                made = _over_decks(made, there, plan)
         made = _with_others(made, output)
         tell(made)
-        write_with = partial(write, printing=printing, allow_shrink=allow_shrink, locked=locked)
-        return made, output, write_with(made, output, per_track=per_track)
+        report = write(made, output, printing=printing, allow_shrink=allow_shrink, locked=locked, per_track=per_track)
+        return made, output, report
 
 
-def preview(
-    pages: Sequence[Page],
-    course: str | None,
-    lock: Path | None,
-    output: Path | None,
-    tell: Tell,
-    *,
-    printing: Printing | None,
-    fuzzy: bool,
-    skip_overlaps: bool,
-    tracks: Tracks | None,
-) -> tuple[Course, Path]:
+def preview(plan: Plan, output: Path | None, tell: Tell, *, printing: Printing | None) -> tuple[Course, Path]:
     """Builds a course and writes it to a file to look at, `preview.html` where none is given; the lock stays.
 
     Args:
@@ -96,20 +79,20 @@ def preview(
     writer = find_writer(output, printing)
     if not is_for_preview(output):
         raise UsageError(f"{output}: preview is for looking; build writes what Anki imports")
-    _check_output(output, pages, lock)
-    made = build(pages, course, lock, fuzzy=fuzzy, skip_overlaps=skip_overlaps, tracks=tracks)
+    _check_output(output, plan)
+    made = plan.build()
     tell(made)
     with replacing(output) as temporary:
         writer(made, temporary)
     return made, output
 
 
-def _check_output(output: Path, pages: Sequence[Page], lock: Path | None) -> None:
+def _check_output(output: Path, plan: Plan) -> None:
     """Raises UsageError where the output is the lock, or a page was read from it."""
     target = os.path.realpath(output)
-    if lock and target == os.path.realpath(lock):
+    if plan.lock and target == os.path.realpath(plan.lock):
         raise UsageError(f"{output}: this is the lock; write to another file")
-    if any(page.source.path and os.path.realpath(page.source.path) == target for page in pages):
+    if any(page.source.path and os.path.realpath(page.source.path) == target for page in plan.pages):
         raise UsageError(f"{output}: this is one of the pages; write to another file")
 
 
@@ -125,11 +108,11 @@ def _default_preview() -> Path:
     return path
 
 
-def _over_decks(made: Course, decks: Sequence[Path], lock: Path | None, build_with: Callable[[Lock], Course]) -> Course:
+def _over_decks(made: Course, decks: Sequence[Path], plan: Plan) -> Course:
     """The course as it continues the decks that it replaces; without a lock, with a word on what that means."""
-    if lock:
+    if plan.lock:
         try:
-            locks = [_lock_of(deck, made, lock) for deck in decks]
+            locks = [_lock_of(deck, made, plan.lock) for deck in decks]
         except (SourceError, UsageError):
             pass
         else:
@@ -137,11 +120,11 @@ def _over_decks(made: Course, decks: Sequence[Path], lock: Path | None, build_wi
             known = replace(locks[0], pages=tuple(pages.values()))
             names = ", ".join(map(str, decks))
             message = f"there was no lock: made from {names}, which does not tell of notes that had left their pages"
-            return _told(build_with(known), page_problem(str(lock), "note", message))
-    return _told(made, page_problem(str(decks[0]), "warning", _REPLACED))
+            return _telling(plan.build(known), page_problem(str(plan.lock), "note", message))
+    return _telling(made, page_problem(str(decks[0]), "warning", _REPLACED))
 
 
-def _told(made: Course, problem: Problem) -> Course:
+def _telling(made: Course, problem: Problem) -> Course:
     """The course with a problem that is told before all others."""
     return replace(made, problems=(problem, *made.problems))
 
@@ -167,68 +150,49 @@ def _with_others(made: Course, output: Path) -> Course:
     if not others:
         return made
     message = f"without the notes of pages that were not given: {others} of this course"
-    return _told(made, page_problem(str(output), "note", message))
+    return _telling(made, page_problem(str(output), "note", message))
 
 
-def compare(
-    pages: Sequence[Page],
-    course: str | None,
-    lock: Path | None,
-    against: Path | None,
-    *,
-    fuzzy: bool,
-    skip_overlaps: bool,
-    tracks: Tracks | None,
-) -> Course:
-    """As `build`; `Course.changes` tells what is different since the lock was written, or from an older deck.
+def compare(plan: Plan, against: Path | None) -> Course:
+    """The course; `Course.changes` tells what is different since the lock was written, or from an older deck.
 
     Raises:
         SourceError: the older deck is missing, or none of ankiexport's.
         UsageError: see `build`; or the deck is another course's.
     """
-    build_with = partial(build, pages, course, fuzzy=fuzzy, skip_overlaps=skip_overlaps, tracks=tracks)
-    made = build_with(lock)
+    made = plan.build()
     if against is None:
         if made.is_locked:
             return made
         message = "there is no lock to compare with: everything is new"
-        return _told(made, page_problem(str(lock or FILE_NAME), "warning", message))
-    old = _lock_of(against, made, lock)
-    if lock and not made.is_locked:
-        made = build_with(old)
+        return _telling(made, page_problem(str(plan.lock or FILE_NAME), "warning", message))
+    old = _lock_of(against, made, plan.lock)
+    if plan.lock and not made.is_locked:
+        made = plan.build(old)
     assert made.lock
-    is_whole = any(page.source.whole_folder for page in pages)  # the lock knows the notes of pages that were not given
-    in_run = {page.key for page in old.pages} if is_whole else pages_in_run(old, pages)
+    # the lock knows the notes of pages that were not given
+    is_whole = any(page.source.whole_folder for page in plan.pages)
+    in_run = {page.key for page in old.pages} if is_whole else pages_in_run(old, plan.pages)
     scores = {change.guid: change.score for change in made.changes if change.score is not None}
     changes = changes_between(old, made.lock, [deck.page_key for deck in made.decks], in_run, scores)
     return replace(made, changes=changes, diff=diff_of(changes))
 
 
-def update_lock(
-    pages: Sequence[Page],
-    course: str | None,
-    lock: Path,
-    deck: Path | None,
-    tell: Tell,
-    *,
-    fuzzy: bool,
-    skip_overlaps: bool,
-    tracks: Tracks | None,
-    accept_names: bool,
-    allow_shrink: bool,
-) -> Course:
+def update_lock(plan: Plan, deck: Path | None, tell: Tell, *, accept_names: bool, allow_shrink: bool) -> Course:
     """Brings a lock up to date with the pages; with a deck, makes one that was lost from it first. Writes no deck.
+
+    Where the plan names no lock, it is in the working folder.
 
     Raises:
         AnkiExportError: as `build` and `write` do; or the lock is there though a deck is given.
     """
+    lock = plan.lock or Path(FILE_NAME)
     with holding(lock):
-        known: Lock | Path = lock
+        known = None
         if deck:
             _check_missing(lock)
-            known = _lock_of(deck, build(pages, course), lock)
-        build_with = partial(build, pages, course, fuzzy=fuzzy, skip_overlaps=skip_overlaps, tracks=tracks)
-        made = build_with(known, accept_names=accept_names)
+            known = _lock_of(deck, replace(plan, lock=None).build(), lock)
+        made = replace(plan, lock=lock).build(known, accept_names=accept_names)
         tell(made)
         check_shrink(made, allow_shrink)
         if not made.notes:

@@ -1,4 +1,4 @@
-"""Files that appear when they are whole."""
+"""Files that appear when they are whole; folders for what may go."""
 
 import os
 import secrets
@@ -68,6 +68,11 @@ def _remove_stale(folder: Path) -> None:
         with suppress(OSError):
             if path.stat().st_mtime < time.time() - _STALE_AFTER:
                 path.unlink()
+
+
+def is_within(path: Path, folder: Path) -> bool:
+    """Is this path in a folder, also when all links are followed?"""
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 def user_cache() -> Path:

@@ -31,39 +31,45 @@ def merge_pages(pages: Sequence[Page], home: Path | None) -> tuple[Page, ...]:
 
 def _merge(pages: list[Page], home: Path | None) -> Page:
     best, *others = sorted(pages, key=_richness)
+    if not others:
+        return best
     notes = []
+    kept = _Content(best)
     for other in others:
         if other.source.gone and not best.source.gone:
             message = f"skipped: it is gone from its site, where {best.source.name} is called so now"
             notes.append(page_problem(other.source.name, "note", message))
             continue
-        if not same_items(best, other):
+        found = _Content(other)
+        if not kept.is_of_one_page(found):
             raise UsageError(_advice(best, other, home))
         message = f"skipped: the same page as {best.source.name}"
-        lost = len(_questions(other) - _questions(best))
+        lost = len(found.questions - kept.questions)
         if lost:
             message += f", but {lost} of the questions differ"
         notes.append(page_problem(other.source.name, "warning" if lost else "note", message))
     return replace(best, problems=(*best.problems, *notes))
 
 
-def _questions(page: Page) -> set[tuple[str, str]]:
-    return {(item.kind, identity.normalise(item.fingerprint_text)) for item in page.items}
+class _Content:
+    """What a page asks and answers, normalised once for all pages that it is compared with."""
 
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.answers = {
+            (item.kind, identity.normalise(item.fingerprint_text), identity.answer_text(item)) for item in page.items
+        }
+        self.questions = {(kind, question) for kind, question, _ in self.answers}
 
-def same_items(left: Page, right: Page) -> bool:
-    """The same questions and answers; in another form of the page, most of the questions and half of the answers."""
-    if not right.items:
-        return True
-    if left.source.format == right.source.format:
-        return _answers(left) == _answers(right)
-    mine, other = _questions(left), _questions(right)
-    is_near = len(mine & other) >= _SHARED * len(other)
-    return is_near and len(_answers(left) & _answers(right)) * 2 >= len(mine & other)
-
-
-def _answers(page: Page) -> set[tuple[str, str, str]]:
-    return {(item.kind, identity.normalise(item.fingerprint_text), identity.answer_text(item)) for item in page.items}
+    def is_of_one_page(self, other: "_Content") -> bool:
+        """The same questions and answers; in another form, most of the questions and half of the answers."""
+        if not other.answers:
+            return True
+        if self.page.source.format == other.page.source.format:
+            return self.answers == other.answers
+        shared = self.questions & other.questions
+        is_near = len(shared) >= _SHARED * len(other.questions)
+        return is_near and len(self.answers & other.answers) * 2 >= len(shared)
 
 
 def _advice(left: Page, right: Page, home: Path | None) -> str:
@@ -107,6 +113,7 @@ def give_keys(pages: Sequence[Page], home: Path, lock: Lock | None) -> tuple[Pag
         by_key.setdefault(page.key, []).append(page)
     locked = {(place.file, place.key) for place in lock.pages} if lock else set()
     new_keys: dict[str, str] = {}
+    taken = set(by_key)
     for key, group in by_key.items():
         lessons = _lessons(group)
         keepers = (forms for forms in lessons if any((_place(home, page), key) in locked for page in forms))
@@ -114,20 +121,23 @@ def give_keys(pages: Sequence[Page], home: Path, lock: Lock | None) -> tuple[Pag
         for forms in lessons:
             if forms is not keeper:
                 names = _new_keys(forms[0], home)
-                new_key = next(name for name in names if name not in by_key and name not in new_keys.values())
+                new_key = next(name for name in names if name not in taken)
+                taken.add(new_key)
                 new_keys.update({page.source.name: new_key for page in forms})
     return tuple(replace(page, key=new_keys.get(page.source.name, page.key)) for page in pages)
 
 
 def _lessons(pages: Sequence[Page]) -> list[list[Page]]:
     """The forms of each page, the richest first; the pages as they came."""
-    lessons: list[list[Page]] = []
-    for page in sorted(pages, key=_richness):
-        forms = next((forms for forms in lessons if same_items(forms[0], page)), None)
+    lessons: list[list[tuple[int, _Content]]] = []
+    for place, page in sorted(enumerate(pages), key=lambda placed: _richness(placed[1])):
+        content = _Content(page)
+        forms = next((forms for forms in lessons if forms[0][1].is_of_one_page(content)), None)
         if forms is None:
             lessons.append(forms := [])
-        forms.append(page)
-    return sorted(lessons, key=lambda forms: min(map(pages.index, forms)))
+        forms.append((place, content))
+    lessons.sort(key=lambda forms: min(place for place, _ in forms))
+    return [[content.page for _, content in forms] for forms in lessons]
 
 
 def _place(home: Path, page: Page) -> str | None:

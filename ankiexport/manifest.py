@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, NoReturn
 
 from ankiexport.errors import OutputError, UsageError
-from ankiexport.files import replacing
+from ankiexport.files import is_within, replacing
 
 FILE_NAME = "ankiexport-manifest.jsonl"
 OWN_NAMES = frozenset({FILE_NAME, "ankiexport.toml", "ankiexport.lock"})
@@ -98,11 +98,6 @@ class Manifest:
 
 Manifests = dict[str, Manifest | None]
 """The manifests of folders, their own or the nearest above; None of those without one."""
-
-
-def is_within(path: Path, folder: Path) -> bool:
-    """Is this path in a folder, also when all links are followed?"""
-    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 def load_manifest(folder: Path) -> Manifest | None:

@@ -5,6 +5,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Literal, NewType, get_args
 
@@ -452,7 +453,7 @@ class Course:
     @property
     def all_problems(self) -> tuple[Problem, ...]:
         """Page by page; first what is wrong with the course as a whole."""
-        return (*self.problems_of_no_page, *(problem for page in self.pages for problem in self.problems_of(page)))
+        return (*self.problems_of_no_page, *chain.from_iterable(self.problems_by_page.values()))
 
     @property
     def problems_of_no_page(self) -> tuple[Problem, ...]:
@@ -462,8 +463,19 @@ class Course:
 
     def problems_of(self, page: Page) -> tuple[Problem, ...]:
         """The page's own problems and those that the build found with it, by line."""
-        found = (problem for problem in self.problems if problem.location.source == page.source.name)
-        return tuple(sorted((*page.problems, *found), key=lambda problem: problem.location.line))
+        return _by_line((*page.problems, *(it for it in self.problems if it.location.source == page.source.name)))
+
+    @property
+    def problems_by_page(self) -> Mapping[str, tuple[Problem, ...]]:
+        """As `problems_of`, of all pages by their keys."""
+        found: dict[str, list[Problem]] = {}
+        for problem in self.problems:
+            found.setdefault(problem.location.source, []).append(problem)
+        return {page.key: _by_line((*page.problems, *found.get(page.source.name, ()))) for page in self.pages}
+
+
+def _by_line(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda problem: problem.location.line))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

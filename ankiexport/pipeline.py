@@ -7,36 +7,32 @@ import os
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ankiexport import asking, config, decks, identity, markup, media, rules, words
+from ankiexport import asking, decks, identity, markup, media, rules, words
 from ankiexport.cache import read_known
 from ankiexport.changes import changes_between, diff_of, report_of, shrunk
 from ankiexport.decks import NamedPage
-from ankiexport.errors import NoItemError, ShrinkError, SourceError, StaleLockError, UsageError
+from ankiexport.errors import NoItemError, ShrinkError, StaleLockError, UsageError
 from ankiexport.files import replacing
+from ankiexport.finding import PathLike, config_of, find_sources, folder_name, folder_of
 from ankiexport.forms import merge_pages
 from ankiexport.history import History
-from ankiexport.lock import FILE_NAME, is_as_read, save_lock
-from ankiexport.manifest import Manifests
+from ankiexport.lock import is_as_read, save_lock
 from ankiexport.media import Download
-from ankiexport.model import Course, Deck, Lock, Page, Printing, Problem, Report, Source, Tracks, page_problem
+from ankiexport.model import Course, Lock, Page, Printing, Problem, Report, Source, Tracks, page_problem
 from ankiexport.parts import split_by_track
-from ankiexport.past import find_past, lock_at, other_decks, pins, problems_of
+from ankiexport.past import Past, find_past, lock_at, other_decks, pins, problems_of
 from ankiexport.progress import Watch, unwatched
 from ankiexport.reading import Reading
 from ankiexport.reidentify import ReadPage, Reidentified, known_by_likeness, reidentify
 from ankiexport.settings import Config
-from ankiexport.source import find_pages, is_preview_at, source_of, tidy_source
 from ankiexport.tracks import assign_tracks
-from ankiexport.web import addresses
 from ankiexport.web.manners import Fetching
 from ankiexport.writers import find_writer
 
 _DAY = 86_400  # seconds
-
-PathLike = str | os.PathLike[str]
 
 
 def read(
@@ -70,25 +66,9 @@ def read(
     given = [pages] if isinstance(pages, str | os.PathLike | Source) else list(pages)
     wanted = fetching or Fetching(media=download_media)
     sources = find_sources(given, fetching=wanted, watch=watch)
-    return read_sources(sources, download_media=download_media, traces=traces, cache=cache, jobs=jobs, watch=watch)
-
-
-def read_sources(
-    sources: Sequence[Source],
-    *,
-    download_media: bool,
-    traces: bool,
-    cache: PathLike | None,
-    keeps: bool = True,
-    jobs: int,
-    watch: Watch,
-) -> tuple[Page, ...]:
-    """As `read`, of what `find_sources` gave. `keeps` says whether the cache learns what it does not know."""
-    forms = read_forms(
-        sources, download_media=download_media, traces=traces, cache=cache, keeps=keeps, jobs=jobs, watch=watch
+    return merge_forms(
+        read_forms(sources, download_media=download_media, traces=traces, cache=cache, jobs=jobs, watch=watch)
     )
-    course = _config_of(sources)
-    return merge_pages(forms, course.path.parent if course else None)
 
 
 def read_forms(
@@ -101,14 +81,23 @@ def read_forms(
     jobs: int,
     watch: Watch,
 ) -> tuple[Page, ...]:
-    """As `read_sources`, with every form of a page, and pages that have one key though they are different."""
-    course = _config_of(sources)
-    told = [_told(source, course) for source in sources]
+    """As `read`, of what `find_sources` gave, with every form of a page, and different pages that have one key.
+
+    `keeps` says whether the cache learns what it does not know.
+    """
+    settings = config_of(sources)
+    configured = [_configured(source, settings) for source in sources]
     folder = Path(cache) if cache else None
-    readings = read_known(told, folder, keeps=keeps, jobs=jobs, traces=traces, watch=watch)
+    readings = read_known(configured, folder, keeps=keeps, jobs=jobs, traces=traces, watch=watch)
     download = _download if download_media else None
-    found = [_page(source, reading, course, download) for source, reading in zip(told, readings, strict=True)]
-    return _in_order(found, course)
+    found = [_page(source, it, settings, download) for source, it in zip(configured, readings, strict=True)]
+    return _in_order(found, settings)
+
+
+def merge_forms(forms: Sequence[Page]) -> tuple[Page, ...]:
+    """One page of the forms that it was read in. Raises UsageError where two different pages have one key."""
+    settings = config_of([form.source for form in forms])
+    return merge_pages(forms, settings.path.parent if settings else None)
 
 
 def build(
@@ -141,60 +130,78 @@ def build(
     pages = tuple(pages)
     if course is not None and not course.strip():
         raise UsageError("the name of the course is empty")
-    settings = _config_of([page.source for page in pages])
-    home = settings.path.parent if settings else _folder_of([page.source for page in pages]) or Path()
+    sources = [page.source for page in pages]
+    settings = config_of(sources)
+    home = settings.path.parent if settings else folder_of(sources) or Path()
     tracked = assign_tracks(pages, settings, tracks, home)
-    pages = tracked.pages
     old = lock if lock is None or isinstance(lock, Lock) else lock_at(Path(lock))
-    name = course or (settings.name if settings else None)
-    past = find_past(
-        pages, old, markup.fold(name) if name else None, _folder_name(pages), settings, accept_names=accept_names
-    )
-    identified = [identity.assign_guids(past.course_id, page.key, page.items, page.prepared) for page in pages]
-    read_pages = tuple(
-        ReadPage(page=page, fingerprints=found.fingerprints) for page, found in zip(pages, identified, strict=True)
-    )
-    known = reidentify(read_pages, past.lock, fuzzy=fuzzy)
-    left_out: tuple[Problem, ...] = ()
-    if skip_overlaps:
-        from ankiexport.thinning import leave_out_covered
-
-        thinned = leave_out_covered(read_pages, known)
-        read_pages, known, left_out = thinned.pages, thinned.known, thinned.problems
-    pages = tuple(read.page for read in read_pages)
-    named, name_problems = decks.name_decks(
-        pages,
-        past.parent,
-        settings,
-        {} if accept_names else pins(past.lock, known, pages),
-        other_decks(past.lock, known, pages),
-    )
-    history = History(past.course_id, past.lock, known, _now())
-    by_key = {read.page.key: read for read in read_pages}
-    continued = [history.continue_deck(by_key[it.page.key], _deck(it, past.name, settings), it.number) for it in named]
-    after = history.next_lock(continued, past.parent)
-    problems = [
-        *problems_of(past, pages, settings),
-        *tracked.problems,
-        *(problem for found in identified for problem in found.problems),
-        *known_by_likeness(read_pages, known),
-        *left_out,
-        *name_problems,
-        *(problem for page in pages for problem in asking.problems_of(page)),
+    said = course or (settings.name if settings else None)
+    name = markup.fold(said) if said else None
+    past = find_past(tracked.pages, old, name, folder_name(sources), settings, accept_names=accept_names)
+    found = _identify(tracked.pages, past, fuzzy=fuzzy, skip_overlaps=skip_overlaps)
+    named, name_problems = _name_decks(found, past, settings, accept_names=accept_names)
+    history = History(past.course_id, past.lock, found.known, _now())
+    continued = [
+        history.continue_deck(read, decks.empty_deck(it, past.name, settings), it.number) for it, read in named
     ]
     return _with_changes(
         Course(
             id=past.course_id,
             name=past.name,
             decks=tuple(done.deck for done in continued),
-            pages=pages,
-            media=media.used_by([note.item for done in continued for note in done.deck.notes], pages),
-            problems=tuple(problems),
-            lock=after,
+            pages=found.pages,
+            media=media.used_by([note.item for done in continued for note in done.deck.notes], found.pages),
+            problems=(
+                *problems_of(past, found.pages, settings),
+                *tracked.problems,
+                *found.problems,
+                *name_problems,
+                *(problem for page in found.pages for problem in asking.problems_of(page)),
+            ),
+            lock=history.next_lock(continued, past.parent),
         ),
         past.lock,
-        known,
+        found.known,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Identified:
+    """Pages with the fingerprints of their items, and which notes of the lock these are."""
+
+    read: tuple[ReadPage, ...]
+    known: Reidentified
+    problems: tuple[Problem, ...]
+
+    @property
+    def pages(self) -> tuple[Page, ...]:
+        return tuple(read.page for read in self.read)
+
+
+def _identify(pages: Sequence[Page], past: Past, *, fuzzy: bool, skip_overlaps: bool) -> _Identified:
+    identified = [identity.assign_guids(past.course_id, page.key, page.items, page.prepared) for page in pages]
+    read = tuple(ReadPage(page=page, fingerprints=it.fingerprints) for page, it in zip(pages, identified, strict=True))
+    known = reidentify(read, past.lock, fuzzy=fuzzy)
+    left_out: tuple[Problem, ...] = ()
+    if skip_overlaps:
+        from ankiexport.thinning import leave_out_covered
+
+        thinned = leave_out_covered(read, known)
+        read, known, left_out = thinned.pages, thinned.known, thinned.problems
+    own = (problem for it in identified for problem in it.problems)
+    return _Identified(read=read, known=known, problems=(*own, *known_by_likeness(read, known), *left_out))
+
+
+def _name_decks(
+    found: _Identified, past: Past, settings: Config | None, *, accept_names: bool
+) -> tuple[list[tuple[NamedPage, ReadPage]], list[Problem]]:
+    """The pages that have a deck, with its name: the one that the lock pins, unless it may be another."""
+    pages = found.pages
+    pinned = {} if accept_names else pins(past.lock, found.known, pages)
+    others = other_decks(past.lock, found.known, pages)
+    named, problems = decks.name_decks(pages, past.parent, settings, pinned, others)
+    by_key = {read.page.key: read for read in found.read}
+    return [(it, by_key[it.page.key]) for it in named], problems
 
 
 def _with_changes(course: Course, old: Lock, known: Reidentified) -> Course:
@@ -204,23 +211,6 @@ def _with_changes(course: Course, old: Lock, known: Reidentified) -> Course:
     changes = changes_between(old, course.lock, read_keys, known.in_run, scores)
     alive = {known.old_key(key) for key in read_keys}
     return replace(course, changes=changes, diff=diff_of(changes), shrunk=shrunk(old, known.in_run, alive, changes))
-
-
-def _deck(named: NamedPage, course: str, settings: Config | None) -> Deck:
-    """The deck of a page, without its notes."""
-    page = named.page
-    about = decks.description(page, course, settings)
-    return Deck(
-        name=named.deck,
-        page_key=page.key,
-        title=page.title,
-        notes=(),
-        track=page.track.title if page.track else None,
-        url=page.url,
-        description=about,
-        reverse=page.reverse,
-        typed=page.typed,
-    )
 
 
 def lint(
@@ -238,30 +228,9 @@ def lint(
     """
     from ankiexport import lint as linter  # with what only `check` needs
 
-    settings = _config_of([page.source for page in pages])
+    settings = config_of([page.source for page in pages])
     codes = rules.chosen(select, ignore, settings.ignore if settings else ())
     return linter.lint(course, codes)
-
-
-def find_lock(sources: Sequence[Source]) -> Path | None:
-    """Where the lock of these pages belongs: beside `ankiexport.toml`, else beside the pages; None without files.
-
-    That of pages that were given by their address is in the working folder, and is called after their site.
-    """
-    home = home_of([source for source in sources if not source.site])
-    if home:
-        return home / FILE_NAME
-    return next((Path(f"{source.site}.lock") for source in sources if source.site), None)
-
-
-def home_of(sources: Sequence[Source]) -> Path | None:
-    """The folder of a course: that of its `ankiexport.toml`, else that which holds all pages; None without files.
-
-    Raises:
-        UsageError: the `ankiexport.toml` is wrong.
-    """
-    settings = _config_of(sources)
-    return settings.path.parent if settings else _folder_of(sources)
 
 
 def write(
@@ -326,70 +295,17 @@ def _download(url: str) -> bytes:
     return download_file(url)
 
 
-def find_sources(
-    entries: Iterable[PathLike | Source], *, fetching: Fetching | None = None, watch: Watch = unwatched
-) -> list[Source]:
-    """The sources in the order given, a file that is given twice once; a preview beside the pages is none of them.
-
-    The pages at all web addresses stand where the first of these does: they are fetched together. Files are not loaded
-    yet. Raises SourceError as `read` does.
-    """
-    entries = list(entries)
-    urls = [entry for entry in entries if isinstance(entry, str) and addresses.is_web(entry)]
-    sources: list[Source] = []
-    seen: set[str] = set()
-    known: Manifests = {}
-    for entry in entries:
-        if isinstance(entry, Source):
-            sources.append(tidy_source(entry))
-            continue
-        if entry in urls:
-            if not any(source.site for source in sources):
-                sources += _site_sources(urls, fetching or Fetching(), watch)
-            continue
-        is_folder = os.path.isdir(entry)  # noqa: PTH112  # never raises, whatever the name
-        for path, folder in find_pages([os.fspath(entry)], known).items():
-            real = os.path.realpath(path)
-            if real not in seen:
-                seen.add(real)
-                if not is_preview_at(path):
-                    sources.append(source_of(path, folder, is_folder, known))
-                elif path == Path(entry):
-                    raise SourceError(f"{path}: ankiexport wrote this preview itself; give the pages that it shows")
-    return sources
-
-
-def _site_sources(urls: Sequence[str], fetching: Fetching, watch: Watch) -> list[Source]:
-    from ankiexport.web.site import find_site
-
-    return find_site(urls, fetching, watch)
-
-
-def _config_of(sources: Sequence[Source]) -> Config | None:
-    """The one `ankiexport.toml` that these pages are under; pages outside its folder join its course."""
-    folders = dict.fromkeys(source.path.parent for source in sources if source.path and not source.site)
-    found: dict[Path, Path] = {}
-    for folder in folders:
-        if path := config.find_config(folder):
-            found.setdefault(path.parent.resolve(), path)
-    if len(found) > 1:
-        raise UsageError(
-            f"the pages belong to two courses: {' and '.join(map(str, found.values()))}; build one at a time"
-        )
-    return config.load_config(next(iter(found.values()))) if found else None
-
-
-def _told(source: Source, course: Config | None) -> Source:
+def _configured(source: Source, settings: Config | None) -> Source:
     """A source with what `ankiexport.toml` says of how to read it."""
-    if course is None:
+    if settings is None:
         return source
-    said = course.page(source.path)
+    said = settings.page(source.path)
     url = said.url if said and said.url else source.url
-    return replace(source, url=url, selectors=course.selectors_of(source.path) or source.selectors)
+    return replace(source, url=url, selectors=settings.selectors_of(source.path) or source.selectors)
 
 
-def _page(source: Source, reading: Reading, course: Config | None, download: Download | None) -> Page:
-    said = course.page(source.path) if course else None
+def _page(source: Source, reading: Reading, settings: Config | None, download: Download | None) -> Page:
+    said = settings.page(source.path) if settings else None
     packed = media.pack([one.item for one in reading.prepared], source, reading.url or source.url, download)
     own_title = words.without_title_prefix(reading.title)
     stem = (source.path or Path(source.name)).stem
@@ -405,8 +321,8 @@ def _page(source: Source, reading: Reading, course: Config | None, download: Dow
         number=said.number if said else None,
         deck=said.deck if said else None,
         tags=said.tags if said else (),
-        reverse=course.asked(said, "reverse") if course else (),
-        typed=course.asked(said, "typed") if course else (),
+        reverse=settings.asked(said, "reverse") if settings else (),
+        typed=settings.asked(said, "typed") if settings else (),
         prepared=reading.prepared,
     )
     if not page.items:
@@ -415,36 +331,14 @@ def _page(source: Source, reading: Reading, course: Config | None, download: Dow
     return page
 
 
-def _in_order(pages: Sequence[Page], course: Config | None) -> tuple[Page, ...]:
+def _in_order(pages: Sequence[Page], settings: Config | None) -> tuple[Page, ...]:
     """Listed lessons in their order, then the others as they came."""
-    if course is None:
+    if settings is None:
         return tuple(pages)
-    listed = [course.page(page.source.path) for page in pages]
-    after = len(course.pages) + 1
+    listed = [settings.page(page.source.path) for page in pages]
+    after = len(settings.pages) + 1
     ordered = sorted(zip(listed, pages, strict=True), key=lambda pair: pair[0].place if pair[0] else after)
     return tuple(page for _, page in ordered)
-
-
-def _folder_of(sources: Sequence[Source]) -> Path | None:
-    """The folder that was given, or that all given ones are in; None without files."""
-    folders = {source.folder for source in sources if source.folder}
-    return _common(folders) if folders else None
-
-
-def _folder_name(pages: Sequence[Page]) -> str:
-    sources = [page.source for page in pages]
-    folder = _folder_of([source for source in sources if not source.site])
-    site = next((source.site for source in sources if source.site), None)
-    if site and not folder:
-        return site
-    return markup.fold((folder or Path()).resolve().name) or "Practice"
-
-
-def _common(folders: set[Path]) -> Path:
-    """The folder that all of these are in; a single one as it was given."""
-    if len(folders) == 1:
-        return next(iter(folders))
-    return Path(os.path.commonpath({folder.resolve() for folder in folders}))
 
 
 def _now() -> int:

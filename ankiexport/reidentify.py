@@ -92,7 +92,8 @@ def reidentify(pages: Sequence[ReadPage], lock: Lock, *, fuzzy: bool) -> Reident
     """Which item is which locked note. Without `fuzzy`, likeness alone decides nothing."""
     in_run = pages_in_run(lock, [read.page for read in pages])
     renamed = _renamed(pages, lock, in_run)
-    locked = {page.key: page for page in lock.pages if page.key in in_run or page.key in renamed.values()}
+    old_keys = {*in_run, *renamed.values()}
+    locked = {page.key: page for page in lock.pages if page.key in old_keys}
     matching = _Matching(lock.refused)
     pairs = [
         (old.notes, read.fingerprints)
@@ -162,16 +163,16 @@ def _renamed(pages: Sequence[ReadPage], lock: Lock, in_run: Collection[str]) -> 
         if page.key not in read and (page.key in in_run or page.file is None or _is_gone(page, home))
     ]
     new = [page for page in pages if page.page.key not in keys]
-    files = {page.key: (home / page.file).resolve() for page in gone if page.file}
+    places = _Places(gone, home)
     candidates = []
     for page in new if gone else ():
         file = page.page.source.path.resolve() if page.page.source.path else None
         questions = Counter(item.question for item in page.fingerprints)
         answers = Counter(item.answer for item in page.fingerprints)
-        for old in gone:
+        for old in places.near(file, questions, answers):
             active = [note for note in old.notes if not note.retired]
             same_questions = (questions & Counter(note.question for note in active)).total()
-            same_file = file is not None and files.get(old.key) == file
+            same_file = file is not None and places.files.get(old.key) == file
             same = same_questions
             if same_file or old.file is None:  # a lock made from a deck has shown texts, not those that are hashed
                 old_answers = Counter(note.answer for note in active)
@@ -179,10 +180,36 @@ def _renamed(pages: Sequence[ReadPage], lock: Lock, in_run: Collection[str]) -> 
             if 0 < len(active) <= 2 * same or (same_file and same_questions):
                 candidates.append((not same_file, -same, page.page.key, old.key))
     renamed: dict[str, str] = {}
+    taken: set[str] = set()
     for _, _, key, old_key in sorted(candidates):
-        if key not in renamed and old_key not in renamed.values():
+        if key not in renamed and old_key not in taken:
             renamed[key] = old_key
+            taken.add(old_key)
     return renamed
+
+
+class _Places:
+    """Where the pages that are gone had which texts, so that not each of them is compared with each new page."""
+
+    def __init__(self, gone: Sequence[LockedPage], home: Path) -> None:
+        self.files = {page.key: (home / page.file).resolve() for page in gone if page.file}
+        self._pages = {page.key: page for page in gone}
+        self._keys: dict[Path | tuple[str, str], list[str]] = defaultdict(list)
+        for page in gone:
+            active = [note for note in page.notes if not note.retired]
+            texts = {("question", note.question) for note in active}
+            if page.key in self.files:
+                self._keys[self.files[page.key]].append(page.key)
+            else:
+                texts |= {("answer", note.answer) for note in active}
+            for text in texts:
+                self._keys[text].append(page.key)
+
+    def near(self, file: Path | None, questions: Iterable[str], answers: Iterable[str]) -> list[LockedPage]:
+        """The pages of this file, and those that share a question; or an answer, where they are of no file."""
+        told = [*(("question", text) for text in questions), *(("answer", text) for text in answers)]
+        keys = dict.fromkeys(key for text in (*told, *([file] if file else ())) for key in self._keys.get(text, ()))
+        return [self._pages[key] for key in keys]
 
 
 class _Matching:

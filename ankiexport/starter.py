@@ -2,19 +2,22 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ankiexport import config, markup, pipeline
+from ankiexport import config, markup
 from ankiexport.decks import KEPT_NAME
 from ankiexport.errors import UsageError
 from ankiexport.files import replacing
+from ankiexport.finding import home_of
 from ankiexport.forms import give_keys, merge_pages, place_in
 from ankiexport.lock import load_lock
 from ankiexport.manifest import find_manifest
 from ankiexport.model import Course, Page, Track, Tracks
+from ankiexport.plan import Plan
 from ankiexport.settings import FROM_PLACES
 from ankiexport.source import find_pages
+from ankiexport.telling import count
 from ankiexport.template_files import fill_template
 from ankiexport.tracks import assign_tracks, folder_below
 from ankiexport.web import addresses
@@ -69,7 +72,7 @@ def check_new(paths: Sequence[str | Path]) -> None:
 
 def target_of(forms: Sequence[Page], output: Path | None) -> Path:
     """The file to write: `output`, or else the one that builds of these pages will find."""
-    return output or (pipeline.home_of([form.source for form in forms]) or Path()) / config.FILE_NAME
+    return output or (home_of([form.source for form in forms]) or Path()) / config.FILE_NAME
 
 
 def check_target(target: Path, lock: Path | None) -> None:
@@ -80,41 +83,31 @@ def check_target(target: Path, lock: Path | None) -> None:
         raise UsageError(f"{target}: builds would not find {lock} from there; write beside it, or move it first")
 
 
-def save(starter: "Starter", target: Path) -> None:
+def save(starter: Starter, target: Path) -> None:
     """Writes the text to its file. Raises OutputError."""
     with replacing(target) as temporary:
         temporary.write_text(starter.text, "utf-8", newline="\n")
 
 
-def start(
-    forms: Sequence[Page],
-    course: str | None,
-    lock: Path | None,
-    home: Path,
-    *,
-    fuzzy: bool,
-    skip_overlaps: bool,
-    tracks: Tracks | None,
-) -> Starter:
+def start(plan: Plan, home: Path) -> Starter:
     """What an `ankiexport.toml` in the folder `home` says of these pages, so that no note becomes another.
 
     Args:
-        forms: What `pipeline.read_forms` gave.
-        course, lock, tracks: See `pipeline.build`; without a lock, folders or URLs that look like tracks are taken for
-            them.
+        plan: Its pages are what `pipeline.read_forms` gave. Without a lock, folders or URLs that look like tracks are
+            taken for them.
 
     Raises:
         UsageError: a page is no file; else see `pipeline.build`.
     """
-    if any(form.source.path is None for form in forms):
+    if any(form.source.path is None for form in plan.pages):
         raise UsageError("-: standard input has no name that a [[page]] could give; init wants files")
-    known = load_lock(lock) if lock else None
-    keyed = give_keys(forms, home, known)
+    known = load_lock(plan.lock) if plan.lock else None
+    keyed = give_keys(plan.pages, home, known)
     pages = merge_pages(keyed, home)
-    folder = pipeline.home_of([page.source for page in pages]) or home
-    tracks = tracks or (None if known else _recognised(pages, folder))
-    made = pipeline.build(pages, course, lock, fuzzy=fuzzy, skip_overlaps=skip_overlaps, tracks=tracks)
-    own_keys = {form.source.name: form.key for form in forms}
+    folder = home_of([page.source for page in pages]) or home
+    tracks = plan.tracks or (None if known else _recognised(pages, folder))
+    made = replace(plan, pages=pages, tracks=tracks).build()
+    own_keys = {form.source.name: form.key for form in plan.pages}
     return _Writer(made, home, folder if tracks == "folders" else None, own_keys).starter(keyed)
 
 
@@ -176,7 +169,7 @@ class _Writer:
         return any(problem.code == KEPT_NAME for problem in self._course.problems)
 
     def _track(self, track: Track, lessons: int) -> _Tracked:
-        return _Tracked(name=track.title, about=_count(lessons, "lesson"), globs=self._globs[track])
+        return _Tracked(name=track.title, about=count(lessons, "lesson"), globs=self._globs[track])
 
     def _lesson(self, page: Page) -> _Lesson:
         deck = self._decks[page.key]
@@ -184,7 +177,7 @@ class _Writer:
         names_track = page.track is not None and not self._globs[page.track]
         return _Lesson(
             file=self._file(page),
-            about=_comment(f"{_count(len(deck.notes), 'note')}: {deck.title}"),
+            about=_comment(f"{count(len(deck.notes), 'note')}: {deck.title}"),
             key=page.key if is_told_apart else None,
             is_told_apart=is_told_apart,
             track=page.track.title if page.track and names_track else None,
@@ -226,10 +219,6 @@ def _origin(lessons: Sequence[Page]) -> dict[str, str | None]:
     starts = {manifest.starts if manifest else () for _, manifest in found}
     urls = next(iter(starts)) if len(starts) == 1 else ()
     return {"licence": licences.pop() if len(licences) == 1 else None, "url": urls[0] if len(urls) == 1 else None}
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _comment(text: str) -> str:

@@ -17,6 +17,16 @@ _STAYING: Mapping[ChangeKind, str] = {
 _MARKDOWN_SIGNS = re.compile(r"([\\`*_<>\[\]#|~])")
 
 
+def count(number: int, noun: str) -> str:
+    """`1 note`, `12 notes`"""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def size(course: Course) -> str:
+    """`12 notes in 3 decks`"""
+    return f"{count(len(course.notes), 'note')} in {count(len(course.decks), 'deck')}"
+
+
 def counts(course: Course) -> dict[ChangeKind, int]:
     """How many notes each thing happened to."""
     return {kind: sum(change.kind == kind for change in course.changes) for kind in _KINDS}

@@ -47,11 +47,11 @@ def assign_tracks(pages: Sequence[Page], settings: Config | None, tracks: Tracks
         return Tracked(pages=tuple(pages), problems=problems)
     numbers = _numbers(pages, settings, titles) if settings else {}
     ranks = titles.ranks(found.values())
-    told = (_told(page, found[page.key], settings, numbers) for page in pages)
-    return Tracked(pages=tuple(sorted(told, key=lambda page: ranks[page.track])), problems=problems)
+    tracked = (_with_track(page, found[page.key], settings, numbers) for page in pages)
+    return Tracked(pages=tuple(sorted(tracked, key=lambda page: ranks[page.track])), problems=problems)
 
 
-def _told(page: Page, track: Track | None, settings: Config | None, numbers: Mapping[Path, int]) -> Page:
+def _with_track(page: Page, track: Track | None, settings: Config | None, numbers: Mapping[Path, int]) -> Page:
     said = settings.page(page.source.path) if settings else None
     return replace(page, track=track, number=numbers[said.file] if said else page.number)
 

@@ -8,7 +8,7 @@ import pytest
 from misbehaving_server import linking, practice, sending
 
 import ankiexport
-from ankiexport import pipeline
+from ankiexport.finding import find_sources
 from ankiexport.lock import load_lock
 from ankiexport.web.manners import Fetching, Manners
 
@@ -76,7 +76,7 @@ def test_sites_in_folders_of_one_folder_keep_their_orders(course, run, tmp_path)
     for folder in ("all/2-second", "all/10-tenth"):
         run("fetch", f"{course.url}/c/", *PROMPT, "-o", folder)
     Path("all/own.md").write_text("# Mine\n\nQ: What?\n\nA: This.\n", "utf-8")
-    found = [source.path.relative_to("all").as_posix() for source in pipeline.find_sources(["all"])]
+    found = [source.path.relative_to("all").as_posix() for source in find_sources(["all"])]
     lessons = ("c/index.html", "c/two/index.html", "c/one/index.html")
     assert found == ["own.md", *(f"{folder}/{file}" for folder in ("2-second", "10-tenth") for file in lessons)]
 

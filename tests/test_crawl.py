@@ -101,7 +101,7 @@ def test_sitemap_that_is_a_bomb_of_gzip_lists_nothing(site, folder):
 
 
 def test_sitemaps_without_an_end_have_one(site, folder, monkeypatch):
-    monkeypatch.setattr("ankiexport.web.crawl._MOST_SITEMAPS", 20)
+    monkeypatch.setattr("ankiexport.web.listings._MOST_SITEMAPS", 20)
     for number in range(50):
         site.pages[f"/{number}.xml"] = sitemap_index(f"/{number + 1}.xml", f"/{number}.xml")
     site.pages["/robots.txt"] = f"Sitemap: {site.url}/0.xml"

@@ -90,8 +90,8 @@ def said_at(text, line, page_format="markdown"):
 
 @pytest.mark.parametrize("line", [5, 6, 8, 10, 11, 13])
 def test_line_of_a_question_or_its_answer_tells_of_the_item(line):
-    (reading,) = said_at(PAGE, line).readings
-    assert (reading.trace.finder, reading.trace.shape, reading.question, reading.answer) == (
+    (reveal,) = said_at(PAGE, line).reveals
+    assert (reveal.trace.finder, reveal.trace.shape, reveal.question, reveal.answer) == (
         "self-check",
         "details",
         (5, 6),
@@ -114,13 +114,13 @@ def test_guid_is_the_one_of_the_lock(course, run):
 
 
 def test_hint_is_told_with_why_no_item_was_made_of_it():
-    (reading,) = said_at(PAGE, 21).readings
-    assert reading.trace.items == () and "a hint is no answer" in reading.trace.problem.message
+    (reveal,) = said_at(PAGE, 21).reveals
+    assert reveal.trace.items == () and "a hint is no answer" in reveal.trace.problem.message
 
 
 def test_line_between_is_told_by_what_stands_there():
     explained = said_at(PAGE, 3)
-    assert explained.readings == ()
+    assert explained.reveals == ()
     assert explained.block.startswith("a paragraph of the page above the question on line 5")
 
 
@@ -138,28 +138,28 @@ def test_front_matter_is_nothing_of_the_content():
 
 
 def test_prompt_of_an_exercise_belongs_to_its_parts():
-    (reading,) = said_at(KEYED, 3).readings
-    assert [item.label for item in reading.trace.items] == ["A", "C"]
-    assert reading.question == (3, 9)
-    assert sorted(problem.code for problem in reading.problems) == ["no-answer", "no-question"]
+    (reveal,) = said_at(KEYED, 3).reveals
+    assert [item.label for item in reveal.trace.items] == ["A", "C"]
+    assert reveal.question == (3, 9)
+    assert sorted(problem.code for problem in reveal.problems) == ["no-answer", "no-question"]
 
 
 def test_footer_of_an_html_page_is_no_part_of_the_last_answer():
     text = "<main>\n<details><summary>Is it up?</summary>\n<p>Yes,\nit is.</p>\n</details>\n</main>\n<p>Us</p>\n"
-    (reading,) = said_at(text, 4, "html").readings
-    assert reading.answer == (2, 6)
+    (reveal,) = said_at(text, 4, "html").reveals
+    assert reveal.answer == (2, 6)
     assert said_at(text, 7, "html").block.startswith("nothing of the page's own content; the last thing above it is")
 
 
 def test_open_pair_is_told_by_its_shape():
-    (reading,) = said_at("# Ways\n\nQ: Which way is up?\n\nA: That way.\n", 5, "markdown").readings
-    assert (reading.trace.shape, reading.trace.finder) == ("Q and A", "flashcard")
+    (reveal,) = said_at("# Ways\n\nQ: Which way is up?\n\nA: That way.\n", 5, "markdown").reveals
+    assert (reveal.trace.shape, reveal.trace.finder) == ("Q and A", "flashcard")
 
 
 def test_empty_answer_is_told(course):
     text = "# Ways\n\n**1.** Up?\n\n<details><summary>Answer</summary>\n\n</details>\n"
-    (reading,) = said_at(text, 3).readings
-    assert (reading.trace.items, reading.trace.problem.code) == ((), "empty-side")
+    (reveal,) = said_at(text, 3).reveals
+    assert (reveal.trace.items, reveal.trace.problem.code) == ((), "empty-side")
 
 
 def test_second_reveal_is_told_to_add_to_the_answer(course, run):

@@ -356,7 +356,9 @@ TITLES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0
 @given(names=st.lists(st.tuples(NAMES, NAMES, TITLES), min_size=1, max_size=6), course=TITLES)
 def test_what_init_writes_config_reads(names, course, tmp_path_factory):
     from ankiexport import starter
-    from ankiexport.pipeline import find_sources, read_forms
+    from ankiexport.finding import find_sources
+    from ankiexport.pipeline import read_forms
+    from ankiexport.plan import Plan
 
     folder = tmp_path_factory.mktemp("course")
     for at, (place, name, title) in enumerate(names):
@@ -366,7 +368,7 @@ def test_what_init_writes_config_reads(names, course, tmp_path_factory):
     sources = find_sources([folder])
     forms = read_forms(sources, download_media=False, traces=False, cache=None, jobs=1, watch=unwatched)
     course = course if course.strip() else "Course"
-    made = starter.start(forms, course, None, folder, fuzzy=True, skip_overlaps=False, tracks="folders")
+    made = starter.start(Plan(pages=forms, course=course, tracks="folders"), folder)
     target = folder / "ankiexport.toml"
     starter.save(made, target)
     said = load_config(target)

@@ -1,5 +1,6 @@
 """A course of many tracks: what tells the track of a page, how its deck is called, and what a lock says of that."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -408,6 +409,14 @@ def test_listing_tells_the_tracks(tmp_path, run):
     folder = write_pages(tmp_path / "course")
     assert '"track": "Foundations"' in run("list", "--json", folder, "--tracks", "folders").stdout
     assert "Foundations: Averages" in run("list", folder, "--tracks", "folders").stdout
+
+
+def test_check_counts_each_page_by_itself(tmp_path, run):
+    write_page(tmp_path / "foundations" / "averages.md", "Averages", "What is a mean?", "What is a median?")
+    write_page(tmp_path / "glossary.md", "Glossary", "What is a range?")
+    pages = json.loads(run("check", "--json", tmp_path, "--tracks", "folders").stdout)["pages"]
+    counts = [(page["title"], page["items"], page["coverage"]["used"]) for page in pages]
+    assert counts == [("Glossary", 1, 1), ("Averages", 2, 2)]
 
 
 def test_folders_below_are_the_same_course_wherever_the_command_runs(tmp_path, run, monkeypatch):

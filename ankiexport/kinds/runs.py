@@ -22,14 +22,13 @@ class Segment:
 class Run:
     """Blocks cut at their labels: what comes before the first, a segment a label, what comes after the last's own.
 
-    `first_block` and `last_block` are the blocks that hold the first and the last label.
+    `first_block` is the block that holds the first label.
     """
 
     before: tuple[Block, ...]
     segments: tuple[Segment, ...]
     after: tuple[Block, ...]
     first_block: int
-    last_block: int
     channel: str
 
     @property
@@ -179,7 +178,6 @@ def _cut(blocks: Sequence[Block], row: _Row) -> Run:
         segments=tuple(_segment(body, blocks, sizes, channel) for body in bodies),
         after=restore(after, blocks, sizes),
         first_block=atoms[places[0]].home,
-        last_block=atoms[places[-1]].home,
         channel=channel,
     )
 

@@ -1,30 +1,26 @@
 """An address that a user gives → the pages that are wanted with it, one after the other in the order of the site."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from ankiexport.errors import SourceError
-from ankiexport.model import Severity
 from ankiexport.source import decode_source, format_of
 from ankiexport.web import addresses, links
 from ankiexport.web.answers import Answer, NotFetchedError
 from ankiexport.web.client import Client
 from ankiexport.web.jobs import Job
+from ankiexport.web.listings import Listings, Tell
 from ankiexport.web.manners import Fetching
-from ankiexport.web.sitemaps import Sitemap, is_sitemap, parse_sitemap
+from ankiexport.web.sitemaps import is_sitemap
 
-_MOST_SITEMAPS = 200
-_MOST_LISTED = 200_000  # pages; a sitemap has 50,000 at most
 _MOST_SILENT = 4  # requests in a row without an answer, each tried again
 _NO_TYPE = {"", "application/octet-stream"}
 _NO_PAGE = {"application/xml", "text/xml", "application/gzip", "application/x-gzip"}
 
-Tell = Callable[[str, Severity, str], None]
-"""Takes an address and what is to be told of it."""
 Kept = Callable[[str], Answer | None]
 """What an unfinished run has fetched already of an address."""
 
@@ -59,11 +55,18 @@ class Crawl:
         self._seen: set[str] = set()
         self._left = fetching.limit
         self._waiting: deque[str] = deque()
-        self._sitemaps: set[str] = set()  # that were asked for below one address
         self._silent = 0  # how many requests in a row brought no answer
-        self.cut = False
-        self.failed = False
+        self._listings = Listings(client, fetching.manners.largest_sitemap, tell)
+        self._is_cut = False
         self.broken_off = False
+
+    @property
+    def cut(self) -> bool:
+        return self._is_cut or self._listings.cut
+
+    @property
+    def failed(self) -> bool:
+        return self._listings.failed
 
     @property
     def waiting(self) -> int:
@@ -73,7 +76,7 @@ class Crawl:
     def pages(self, given: str) -> Iterator[Visit]:
         """The page at the normal address that is given, and those that are wanted with it."""
         if given in self._seen or not self._left:
-            self.cut = self.cut or given not in self._seen
+            self._is_cut = self._is_cut or given not in self._seen
             return
         start = self._end(given, self._begin(given, lambda target: True), is_start=True)
         if start.answer is None:
@@ -89,7 +92,7 @@ class Crawl:
         is_whole = urlsplit(here).path.endswith("/") or bool(self._fetching.match)
         is_listed, listed = False, []
         if is_whole and not self._fetching.alone:
-            found = self._in_sitemaps(here)
+            found = self._listings.pages_below(here)
             is_listed, listed = bool(found), [url for url in found if url == here or self._is_wanted(url)]
         place = listed.index(here) if here in listed else 0
         yield from self._visits(deque(listed[:place]), here)
@@ -102,8 +105,7 @@ class Crawl:
 
     def _listed_in(self, start: Answer) -> Iterator[Visit]:
         """The pages of a sitemap that was given itself."""
-        self._sitemaps.clear()
-        found = [url for url in self._expand(start.url, start.content) if self._is_wanted(url)]
+        found = [url for url in self._listings.pages_in(start.url, start.content) if self._is_wanted(url)]
         if not found:
             self._tell(start.url, "warning", "this sitemap lists no page that is wanted")
         yield from self._visits(deque(found), addresses.origin_of(start.url) + "/")
@@ -134,8 +136,6 @@ class Crawl:
     def _is_wanted(self, url: str) -> bool:
         return not self._fetching.match or addresses.matches(url, self._fetching.match)
 
-    # Asking
-
     def _visits(self, waiting: deque[str], here: str) -> Iterator[Visit]:
         """Asks for pages below an address, a few at once; they come in the order in which they wait."""
         self._waiting = waiting
@@ -146,7 +146,7 @@ class Crawl:
                 if url in self._seen:
                     continue
                 if not self._left:
-                    self.cut = True
+                    self._is_cut = True
                     waiting.clear()
                     break
                 running.append((url, self._begin(url, lambda target: addresses.is_below(target, here))))
@@ -193,78 +193,6 @@ class Crawl:
             self._seen.add(url)
             self._tell(url, "note", f"no page: {media_type}")
         return not media_type
-
-    # Sitemaps
-
-    def _in_sitemaps(self, here: str) -> list[str]:
-        """The pages below an address that the sitemaps of its site list, in their order."""
-        origin = addresses.origin_of(here)
-        folder = f"{origin}{addresses.base_of(here)}"
-        self._sitemaps.clear()
-        told = [addresses.normal(url, origin) for url in self._client.robots(here).sitemaps]
-        for tried in (told, [f"{folder}sitemap.xml", f"{origin}/sitemap.xml"]):
-            for url in dict.fromkeys(tried):
-                found = self._pages_in(url, here) if url and url not in self._sitemaps else []
-                if set(found) - {here}:
-                    return found
-        return []
-
-    def _pages_in(self, url: str, here: str) -> list[str]:
-        if addresses.host_of(url) != addresses.host_of(here):
-            self._tell(url, "note", "this sitemap is on another site")
-            return []
-        if len(self._sitemaps) >= _MOST_SITEMAPS:
-            self._tell_of_sitemaps(url)
-            return []
-        content = self._sitemap(url)
-        return [page for page in self._expand(url, content) if addresses.is_below(page, here)] if content else []
-
-    def _expand(self, given: str, begun: bytes) -> Iterable[str]:
-        """The pages of a sitemap, and of the sitemaps that it lists, in their order, each once."""
-        waiting: list[tuple[str, bytes | None]] = [(given, begun)]
-        seen = self._sitemaps
-        seen.add(given)
-        found: dict[str, None] = {}
-        while waiting and len(found) < _MOST_LISTED:
-            url, content = waiting.pop(0)
-            content = content or self._sitemap(url)
-            sitemap = parse_sitemap(content, self._fetching.manners.largest_sitemap) if content else None
-            found |= dict.fromkeys(self._pages_of(sitemap or Sitemap(), url))
-            inner = [normal for child in (sitemap or Sitemap()).sitemaps if (normal := addresses.normal(child, url))]
-            new = [child for child in dict.fromkeys(inner) if child not in seen]
-            new = [child for child in new if addresses.host_of(child) == addresses.host_of(url)]
-            if len(seen) + len(new) > _MOST_SITEMAPS:
-                self._tell_of_sitemaps(url)
-                new = new[: _MOST_SITEMAPS - len(seen)]
-            seen.update(new)
-            waiting = [*((child, None) for child in new), *waiting]
-        return found
-
-    def _tell_of_sitemaps(self, url: str) -> None:
-        self._tell(url, "warning", f"more than {_MOST_SITEMAPS} sitemaps: the others are left out")
-        self.cut = True
-
-    def _pages_of(self, sitemap: Sitemap, url: str) -> Iterator[str]:
-        """The pages on the host of a sitemap, with its own scheme: many say http that are https by now."""
-        origin, host = addresses.origin_of(url), addresses.host_of(url)
-        for page in sitemap.pages:
-            found = addresses.normal(page, url)
-            if found and addresses.host_of(found) == host:
-                yield origin + found.removeprefix(addresses.origin_of(found))
-
-    def _sitemap(self, url: str) -> bytes | None:
-        """What a sitemap holds; None where there is none."""
-        host = addresses.host_of(url)
-        self._sitemaps.add(url)
-        try:
-            return self._client.fetch(url, "sitemap", lambda target: addresses.host_of(target) == host).content
-        except NotFetchedError as error:
-            if error.why == "away":
-                self._tell(url, "note", str(error))
-            elif error.why not in ("gone", "refused", "forbidden"):
-                self._tell(url, "warning", str(error))
-                self.failed = True
-            return None
 
 
 def _text(answer: Answer) -> str:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Literal
 
 from ankiexport.errors import OutputError
-from ankiexport.files import replacing
-from ankiexport.manifest import Journal, Manifest, SavedPage, is_within, load_manifest, save_manifest
+from ankiexport.files import is_within, replacing
+from ankiexport.manifest import Journal, Manifest, SavedPage, load_manifest, save_manifest
 from ankiexport.web import addresses
 from ankiexport.web.answers import Answer
 from ankiexport.web.names import Names
@@ -30,9 +30,9 @@ class Shelf:
         self._old = old
         self._folder = folder
         self._journal = Journal(folder)
-        self.is_same = (old.starts, old.match) == (starts, match)
-        self.was_whole = self.is_same and old.finished is not None
-        goes_on = self.is_same and old.finished is None
+        self._is_same = (old.starts, old.match) == (starts, match)
+        self.was_whole = self._is_same and old.finished is not None
+        goes_on = self._is_same and old.finished is None
         self._manifest = Manifest(
             folder=folder,
             starts=starts,
@@ -149,7 +149,7 @@ class Shelf:
 
     def unlisted(self) -> list[SavedPage]:
         """The pages of an earlier run with the same starts that this one did not come by."""
-        known = self._known.values() if self.is_same else ()
+        known = self._known.values() if self._is_same else ()
         return [saved for saved in known if saved.url not in self._order and not saved.media and not saved.gone]
 
     def finish(self) -> None:

@@ -1,6 +1,7 @@
 """A course and its pages → the listing that programs read. Keys may be added to it, never removed."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +22,16 @@ def listing(course: Course, *, fields: bool = False) -> dict[str, Any]:
     Args:
         fields: Whether each item also has the fields of its note, as Anki gets them.
     """
-
     decks = {deck.page_key: deck for deck in course.decks}
+    problems = course.problems_by_page
     return {
         "course": {"id": course.id, "name": course.name},
-        "pages": [_page(course, page, decks.get(page.key), fields) for page in course.pages],
+        "pages": [_page(course, page, decks.get(page.key), problems[page.key], fields) for page in course.pages],
         "problems": [problem_record(problem) for problem in course.problems_of_no_page],
     }
 
 
-def _page(course: Course, page: Page, deck: Deck | None, fields: bool) -> dict[str, Any]:
+def _page(course: Course, page: Page, deck: Deck | None, problems: Sequence[Problem], fields: bool) -> dict[str, Any]:
     return {
         "source": page.source.name,
         "key": page.key,
@@ -39,7 +40,7 @@ def _page(course: Course, page: Page, deck: Deck | None, fields: bool) -> dict[s
         "track": page.track.title if page.track else None,
         "url": page.url,
         "items": [_item(course, deck, note, fields) for note in deck.notes] if deck else [],
-        "problems": [problem_record(problem) for problem in course.problems_of(page)],
+        "problems": [problem_record(problem) for problem in problems],
     }
 
 

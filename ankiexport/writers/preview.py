@@ -118,8 +118,9 @@ def _lessons(course: Course, changes: Mapping[str, Change]) -> Iterator[_Lesson]
     for change in course.changes:
         if change.kind == "removed":
             gone[change.page_key].append(_Part(change=change))
+    problems = course.problems_by_page
     pages = [
-        _lesson(course, page, f"lesson-{number}", decks.get(page.key), changes, gone.pop(page.key, ()))
+        _lesson(page, f"lesson-{number}", decks.get(page.key), changes, problems[page.key], gone.pop(page.key, ()))
         for number, page in enumerate(course.pages)
     ]
     others = (
@@ -132,12 +133,17 @@ def _lessons(course: Course, changes: Mapping[str, Change]) -> Iterator[_Lesson]
 
 
 def _lesson(
-    course: Course, page: Page, name: str, deck: Deck | None, changes: Mapping[str, Change], gone: Iterable[_Part]
+    page: Page,
+    name: str,
+    deck: Deck | None,
+    changes: Mapping[str, Change],
+    problems: Iterable[Problem],
+    gone: Iterable[_Part],
 ) -> _Lesson:
     """A page, its problems between its notes where their lines are."""
     placed = [
         *((it.item.location.line, _Part(note=it, change=changes.get(it.guid))) for it in (deck.notes if deck else ())),
-        *((it.location.line, _Part(problem=it, place=f"line {it.location.line}")) for it in course.problems_of(page)),
+        *((it.location.line, _Part(problem=it, place=f"line {it.location.line}")) for it in problems),
     ]
     placed.sort(key=lambda part: part[0])
     below_course = tuple(deck.name.split("::")[1:]) if deck else ()
