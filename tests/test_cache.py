@@ -152,7 +152,8 @@ def test_a_trigger_that_somebody_has_put_there_runs_never(build, lessons):
         database.execute("DELETE FROM readings")
         database.execute(
             "CREATE TRIGGER endless AFTER INSERT ON readings BEGIN INSERT INTO readings SELECT * FROM"
-            " (WITH RECURSIVE row(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM row LIMIT 50) SELECT n, n, n, n, n FROM row);"
+            " (WITH RECURSIVE row(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM row LIMIT 50) SELECT n, n, n, n, n"
+            " FROM row);"
             " END"
         )
         database.commit()

@@ -394,5 +394,6 @@ def test_pages_on_the_web_have_no_place_for_it(run):
     result = run("init", "https://example.org/statistics/")
     assert result.exit_code == 2
     assert result.stderr == (
-        "ankiexport: https://example.org/statistics/: init writes beside pages: ankiexport fetch saves them in a folder\n"
+        "ankiexport: https://example.org/statistics/: init writes beside pages: "
+        "ankiexport fetch saves them in a folder\n"
     )
