@@ -112,7 +112,7 @@ def test_sitemaps_without_an_end_have_one(site, folder, monkeypatch):
 
 
 def test_robots_that_name_sitemaps_without_an_end_come_to_one(site, folder, monkeypatch):
-    monkeypatch.setattr("ankiexport.web.crawl._MOST_SITEMAPS", 20)
+    monkeypatch.setattr("ankiexport.web.listings._MOST_SITEMAPS", 20)
     for number in range(50):
         site.pages[f"/{number}.xml"] = sitemap_index(*(f"/{number}-{inner}.xml" for inner in range(3)))
     site.pages["/robots.txt"] = "".join(f"Sitemap: {site.url}/{number}.xml\n" for number in range(50))
