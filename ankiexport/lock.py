@@ -210,7 +210,7 @@ def render_lock(lock: Lock) -> str:
 
     Where nothing but the version differs from what was read it is what was read: a new release alone is no change.
     """
-    return b"".join(_lines(lock, _version(lock))).decode("utf-8")
+    return b"".join(_lines(lock, _version_and_digest(lock)[0])).decode("utf-8")
 
 
 def is_as_read(lock: Lock) -> bool:
@@ -218,8 +218,11 @@ def is_as_read(lock: Lock) -> bool:
     return lock.digest is not None and _digest(_lines(lock, lock.version)) == lock.digest
 
 
-def _version(lock: Lock) -> str | None:
-    return lock.version if is_as_read(lock) else ankiexport.__version__
+def _version_and_digest(lock: Lock) -> tuple[str | None, str]:
+    """The version that a lock's file is to name, and a hash of what it will hold."""
+    if lock.digest is not None and is_as_read(lock):
+        return lock.version, lock.digest
+    return ankiexport.__version__, _digest(_lines(lock, ankiexport.__version__))
 
 
 def _digest(lines: Iterable[bytes]) -> str:
@@ -258,8 +261,7 @@ def save_lock(lock: Lock) -> None:
     """
     if lock.path is None:
         return
-    version = _version(lock)
-    digest = _digest(_lines(lock, version))
+    version, digest = _version_and_digest(lock)
     with holding(lock.path):
         data = _bytes_of(lock.path)
         there = None if data is None else hashlib.sha256(data).hexdigest()
