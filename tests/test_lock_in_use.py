@@ -109,7 +109,7 @@ def test_course_whose_settings_give_another_name_keeps_guids_and_parent_deck(sky
 def test_course_in_any_script_is_known_again_and_its_id_fits_into_the_settings(name, sky, run):
     first = run("build", sky, "--course", name, "-o", "sky.apkg")
     assert run("build", sky, "-o", "sky.apkg", "--locked").stderr.splitlines()[-1].endswith(": 5 unchanged")
-    said = re.search(r'\[course\] (id = ".+") in this file', first.stderr)[1]
+    said = re.search(r'\[course\] (id = ".+") in it', first.stderr)[1]
     (sky / "ankiexport.toml").write_text(f"[course]\nname = {json.dumps(name)}\n{said}\n", "utf-8")
     result = run("build", sky, "-o", "sky.apkg")
     assert result.exit_code == 0, result.stderr
