@@ -3,8 +3,10 @@
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ankiexport.errors import SourceError
@@ -17,6 +19,9 @@ from ankiexport.web.listings import Listings, Tell
 from ankiexport.web.manners import Fetching
 from ankiexport.web.sitemaps import is_sitemap
 
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
 _MOST_SILENT = 4  # requests in a row without an answer, each tried again
 _NO_TYPE = {"", "application/octet-stream"}
 _NO_PAGE = {"application/xml", "text/xml", "application/gzip", "application/x-gzip"}
@@ -25,7 +30,7 @@ Kept = Callable[[str], Answer | None]
 """What an unfinished run has fetched already of an address."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Visit:
     """An address that was asked for, and the page that is there, as text; or the error why there is none.
 
@@ -38,6 +43,11 @@ class Visit:
     error: NotFetchedError | None = None
     wanted: bool = True
     kept: bool = False
+
+    @cached_property
+    def tree(self) -> "HtmlElement | None":
+        """The tree of the page, where it has one: its links and its licence are read off it."""
+        return links.parse_page(self.text) if "<" in self.text else None
 
 
 class Crawl:
@@ -178,11 +188,10 @@ class Crawl:
 
     def _links(self, visit: Visit, here: str) -> Iterator[str]:
         """The addresses below another one to which a page links, in its order."""
-        page = links.parse_page(visit.text) if visit.answer and "<" in visit.text else None
-        if page is None or visit.answer is None:
+        if visit.tree is None or visit.answer is None:
             return
-        base = addresses.normal(links.base_url(page) or "", visit.answer.url) or visit.answer.url
-        told = (addresses.normal(link, base) for link in links.links_of(page))
+        base = addresses.normal(links.base_url(visit.tree) or "", visit.answer.url) or visit.answer.url
+        told = (addresses.normal(link, base) for link in links.links_of(visit.tree))
         for url in told:
             if url and url not in self._seen and addresses.is_below(url, here) and self._may_be_page(url):
                 yield url

@@ -145,8 +145,7 @@ class _Run:
         if visit.kept:
             how: str = "unchanged" if self._shelf.keep(answer.url) else "the same as another"
         else:
-            page = links.parse_page(visit.text) if "<" in visit.text else None
-            licence = links.licence_of(page) if page is not None else None
+            licence = links.licence_of(visit.tree) if visit.tree is not None else None
             how = self._shelf.save(answer, licence) or "the same as another"
             if how == "edited":
                 message = "it has changed there and in this folder; delete the file here to take what is new"
