@@ -14,6 +14,8 @@ from ankiexport.source import fill_source
 _WORTH_WORKERS = 24  # pages: to start a process takes as long as to read some of them
 _PRELOADED = ["ankiexport.readers.html", "ankiexport.pairs", "ankiexport.kinds", "ankiexport.notetype"]
 _MOST = 60  # processes: Windows cannot wait for more
+_ENDING = ("SIGINT", "SIGTERM", "SIGHUP")
+"""Half begun or half ended, processes would wait for each other or for what is gone."""
 _AT_ONCE = 4  # pages that a process is given at a time
 
 
@@ -61,7 +63,7 @@ def _read_in_processes(sources: Sequence[Source], jobs: int, traces: bool) -> It
         return
     try:
         try:
-            with _undisturbed():
+            with _blocking(*_ENDING):
                 readings = executor.map(_read, sources, [traces] * len(sources), chunksize=_AT_ONCE)
         except (OSError, EOFError):  # no further process, or no file to speak with it
             readings = _read_here(sources, traces)
@@ -71,7 +73,7 @@ def _read_in_processes(sources: Sequence[Source], jobs: int, traces: bool) -> It
             "a process that read pages was ended from outside; try again, or with --jobs 1"
         ) from error
     finally:
-        with _undisturbed():
+        with _blocking(*_ENDING):
             executor.shutdown(cancel_futures=True)
 
 
@@ -80,12 +82,12 @@ def _read(source: Source, traces: bool) -> Reading:
 
 
 @contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Lets a signal wait: half begun or half ended, processes would wait for each other or for what is gone."""
+def _blocking(*names: str) -> Iterator[None]:
+    """Lets signals wait, for this process and for those that it starts meanwhile."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [getattr(signal, name) for name in names])
     try:
         yield
     finally:
@@ -97,11 +99,8 @@ def _begin_server() -> None:
     from multiprocessing import forkserver, resource_tracker
 
     resource_tracker.ensure_running()  # or it would be started below, and let signals through again
-    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
+    with _blocking("SIGINT"):
         forkserver.ensure_running()
-    finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
 
 
 def _begin() -> None:
