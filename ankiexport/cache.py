@@ -49,7 +49,7 @@ def read_known(
         SourceError, UsageError: see `workers.read_all`.
     """
     with closing(_Readings(folder, keeps)) as known:
-        digests = [_digest(source) if folder else b"" for source in sources]
+        digests = [known.digest(source) for source in sources]
         found = [known.find(source, digest) for source, digest in zip(sources, digests, strict=True)]
         unknown = [source for source, reading in zip(sources, found, strict=True) if not reading]
         fresh = read_all(unknown, jobs=jobs, traces=traces)
@@ -92,6 +92,10 @@ class _Readings:
             with self._giving_up():
                 self._key = _secret()
                 self._database = _opened(folder)
+
+    def digest(self, source: Source) -> bytes:
+        """What a row is known by; nothing where there is no database, for it takes reading the whole page."""
+        return _digest(source) if self._database else b""
 
     def find(self, source: Source, digest: bytes) -> Reading | None:
         """What was made of these bytes, if it is there and whole."""
