@@ -1,14 +1,17 @@
 """What people, links and sitemaps write as an address → one form of it; which addresses are below another."""
 
-import ipaddress
-import mimetypes
 import re
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
+from functools import cache
 from posixpath import normpath
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 from ankiexport.errors import UsageError
+
+if TYPE_CHECKING:
+    from mimetypes import MimeTypes
 
 _PORTS = {"http": 80, "https": 443}
 _SHOWABLE = "!$%&'()*+,/:;=@~-._[]"  # stays as it is in a path, and in a query with "?"
@@ -18,7 +21,6 @@ _ENCODED = re.compile(r"%([0-9a-fA-F]{2})")
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 # What a link may lead to that is no page, by the type that the name of a file has
 _NO_PAGE = re.compile(r"(?:image|audio|video|font)/|text/(?:css|csv|javascript)|application/(?!xhtml|xml|octet-stream)")
-_TYPES = mimetypes.MimeTypes()  # what Python knows, and nothing of the machine
 _LONGEST = 4000  # signs: no server takes longer ones
 # How "127.1" and "0x7f.0.0.1" end, which systems read as 127.0.0.1
 _NUMBER = re.compile(r"\d+|0x[0-9a-f]*")
@@ -116,12 +118,22 @@ def matches(address: str, globs: Iterable[str]) -> bool:
 
 def type_of_no_page(address: str) -> str | None:
     """The type of what is plainly no page, by its name: `application/pdf`. None of what may be one."""
-    told, _ = _TYPES.guess_type(urlsplit(address).path)
+    told, _ = _types().guess_type(urlsplit(address).path)
     return told if told and _NO_PAGE.match(told) else None
+
+
+@cache
+def _types() -> "MimeTypes":
+    """What Python knows, and nothing of the machine."""
+    from mimetypes import MimeTypes
+
+    return MimeTypes()
 
 
 def is_private(address: str) -> bool:
     """Does an address name a machine of the reader's own network, which no page of another should make us ask?"""
+    import ipaddress
+
     host = urlsplit(address).hostname or ""
     try:
         return not ipaddress.ip_address(host).is_global
