@@ -45,7 +45,16 @@ _KEPT_ATTRIBUTES = frozenset(
     "align alt class colspan dir height href lang reversed rowspan start title type value width".split()
 ) | {FOOTNOTE, KIND, MEDIA, ROLE, SHAPE}
 _KEPT_OF = {"details": _KEPT_ATTRIBUTES | {"id"}, "span": frozenset(["dir", "lang"])}
-_SAME_TAGS = {"acronym": "abbr", "big": "strong", "strike": "s", "tt": "code"}  # of old HTML
+_SAME_TAGS = {
+    "acronym": "abbr",
+    "big": "strong",
+    "listing": "pre",
+    "plaintext": "pre",
+    "strike": "s",
+    "tt": "code",
+    "xmp": "pre",
+}  # of old HTML
+_BLANKS = " \t\n\f\r"
 _ALIGNED = re.compile(r"text-align:\s*(left|right|center|justify)")
 _NUMBERED_WITH = re.compile(r"list-style(?:-type)?:[^;]*\b(upper-alpha|lower-alpha|upper-latin|lower-latin)")
 _TAKEN_OFF = frozenset("article aside details div figure h2 h3 h4 h5 h6 p section summary".split())
@@ -73,9 +82,9 @@ _OPENING_TAG = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """The content of a page: its HTML with its line on each element, its title and address if it states them."""
+    """The content of a page: its tree with its line on each element, its title and address if it states them."""
 
-    html: str
+    main: lxml.html.HtmlElement | None
     title: str | None
     url: str | None
     problems: tuple[Problem, ...]
@@ -111,7 +120,7 @@ def find_content(
     try:
         root = lxml.html.document_fromstring(markup.without_controls(html).encode("utf-8"), parser=parser)
     except lxml.etree.ParserError:
-        return Content(html="", title=None, url=None, problems=())
+        return Content(main=None, title=None, url=None, problems=())
     problems = list(_limit_problem(parser, name))
     main = _main(root, is_marked="mainEntity" in html)
     alive = list(main.iter())  # an object that nothing holds would be made anew by each walk through the tree
@@ -150,9 +159,8 @@ def find_content(
         _resolve_links(part, links_from)
         _lighten(part, numbered)
     alive.clear()
-    text = lxml.etree.tostring(main, encoding="unicode", method="html", with_tail=False)
     return Content(
-        html=markup.without_controls(text),
+        main=main,
         title=title or None,
         url=url,
         problems=tuple(problems),
@@ -259,9 +267,10 @@ def _only_child(block: lxml.html.HtmlElement) -> lxml.html.HtmlElement | None:
 
 
 def _lighten(main: lxml.html.HtmlElement, numbered: bool) -> None:
-    """Leaves BeautifulSoup only the tags and attributes that the scraper or a card has a use for."""
+    """Leaves only the tags and attributes that the scraper or a card has a use for, and folds blank space."""
     for numbered_list in main.iter("ol"):
         _letter_list(numbered_list)
+    exact = {part for block in main.iter("pre", "textarea") for part in block.iter()}
     for element in list(main.iter(lxml.etree.Element)):
         tag = element.tag
         if tag == "span" and not element.get("dir") and not element.get("lang"):
@@ -269,16 +278,33 @@ def _lighten(main: lxml.html.HtmlElement, numbered: bool) -> None:
             continue
         if tag in _SAME_TAGS:
             element.tag = tag = _SAME_TAGS[tag]
-        if tag in ("td", "th") and (aligned := _ALIGNED.search(element.get("style") or "")):
-            element.set("align", aligned[1])
+        _lighten_attributes(element, numbered)
+    for element in main.iter():
+        if element not in exact:
+            _fold_blanks(element)
+
+
+def _lighten_attributes(element: lxml.html.HtmlElement, numbered: bool) -> None:
+    tag = element.tag
+    if tag in ("td", "th") and (aligned := _ALIGNED.search(element.get("style") or "")):
+        element.set("align", aligned[1])
+    names = _KEPT_OF.get(tag, _KEPT_ATTRIBUTES)
+    said = element.items()
+    kept = [(name, markup.without_controls(value)) for name, value in said if name in names] if said else []
+    kept = [(name, value) for name, value in kept if markup.known_class(tag, name, value) is not None] if kept else []
+    if tag not in _INLINE:
         line = stated_line(element) if numbered or not element.sourceline else element.sourceline
-        names = _KEPT_OF.get(tag, _KEPT_ATTRIBUTES)
-        said = element.items()
-        kept = [(name, markup.without_controls(value)) for name, value in said if name in names]
-        kept = [(name, value) for name, value in kept if markup.known_class(tag, name, value) is not None]
-        if kept != said:
-            element.attrib.clear()  # a page may have names that could not be taken out one by one
-            for name, value in kept:
-                element.set(name, value)
-        if line and tag not in _INLINE:
-            element.set(LINE, str(line))
+        kept += [(LINE, str(line))] if line else []
+    kept.sort()
+    if kept != said:
+        element.attrib.clear()  # a page may have names that could not be taken out one by one
+        for name, value in kept:
+            element.set(name, value)
+
+
+def _fold_blanks(element: lxml.html.HtmlElement) -> None:
+    """Of a text that is nothing but white space, a line break or a space stays."""
+    for name in ("text", "tail"):
+        text = getattr(element, name)
+        if text and len(text) > 1 and not text.strip(_BLANKS):
+            setattr(element, name, "\n" if "\n" in text else " ")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import TypeAlias, cast
 
 import lxml.html
 
@@ -9,6 +10,38 @@ from ankiexport import markup
 from ankiexport.markup import LINE, ROLE
 
 _OF_ANY = frozenset(["dir", "lang", LINE, ROLE])
+
+Part: TypeAlias = str | lxml.html.HtmlElement
+"""What an element is made of: texts and elements."""
+
+
+def parts_of(element: lxml.html.HtmlElement) -> list[Part]:
+    """What is inside an element, in its order."""
+    parts: list[Part] = [element.text] if element.text else []
+    for child in element:
+        parts.append(child)
+        if child.tail:
+            parts.append(child.tail)
+    return parts
+
+
+def written(element: lxml.html.HtmlElement) -> str:
+    """An element as HTML, without the text after it."""
+    return cast(str, lxml.html.tostring(element, encoding="unicode", with_tail=False))
+
+
+def text_before(element: lxml.html.HtmlElement) -> str:
+    """The text right before an element, in the same one."""
+    previous = element.getprevious()
+    return (previous.tail if previous is not None else element.getparent().text) or ""
+
+
+def set_text_before(element: lxml.html.HtmlElement, text: str) -> None:
+    previous = element.getprevious()
+    if previous is not None:
+        previous.tail = text
+    else:
+        element.getparent().text = text
 
 
 def classes_of(element: lxml.html.HtmlElement) -> Sequence[str]:
