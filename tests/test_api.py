@@ -105,7 +105,7 @@ def test_every_public_name_is_there_and_a_wrong_one_is_not():
 def test_help_loads_no_heavy_library():
     code = (
         "import sys, ankiexport.cli;"
-        "heavy = {'genanki', 'lxml', 'bs4', 'markdown_it', 'yaml', 'nh3'} & set(sys.modules);"
+        "heavy = {'genanki', 'lxml', 'markdown_it', 'yaml', 'nh3'} & set(sys.modules);"
         "sys.exit(f'loaded: {sorted(heavy)}' if heavy else 0)"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stderr == ""
@@ -117,7 +117,7 @@ def test_help_loads_no_heavy_library():
 def test_what_needs_no_page_loads_no_parser(module):
     code = (
         f"import sys, ankiexport.{module};"
-        "heavy = {'lxml', 'bs4', 'markdown_it', 'nh3', 'rapidfuzz', 'ankiexport.readers', 'ankiexport.kinds'};"
+        "heavy = {'lxml', 'markdown_it', 'nh3', 'rapidfuzz', 'ankiexport.readers', 'ankiexport.kinds'};"
         "sys.exit(f'loaded: {sorted(heavy & set(sys.modules))}' if heavy & set(sys.modules) else 0)"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stderr == ""

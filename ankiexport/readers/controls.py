@@ -92,18 +92,18 @@ def _target(
     control: lxml.html.HtmlElement, main: lxml.html.HtmlElement, named: Mapping[str, lxml.html.HtmlElement]
 ) -> lxml.html.HtmlElement | None:
     """What a control shows; None for one that shows nothing, or nothing in particular."""
-    said = dict(control.items())
+    said = control.keys()
     if not said and control.tag not in _CONTROLS_BY_NAME:
         return None
     for attribute in () if _NAMING.isdisjoint(said) else _TARGET_ATTRIBUTES:
-        found = _named(said.get(attribute), main, named)
+        found = _named(control.get(attribute), main, named)
         if found is not None:
             return found
-    link = said.get("href", "")
+    link = control.get("href", "")
     target = named.get(link[1:]) if link.startswith("#") else None
     if target is not None and (_folds(control) or _is_hidden(target)):
         return target
-    quoted = [named[name] for name in _QUOTED.findall(said.get("onclick", "")) if name in named]
+    quoted = [named[name] for name in _QUOTED.findall(control.get("onclick", "")) if name in named]
     if quoted and (words.only_shows(_label(control)) or any(map(_is_hidden, quoted))):
         return next(filter(_is_hidden, quoted), quoted[0])
     if control.tag == "label":

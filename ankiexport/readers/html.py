@@ -240,7 +240,7 @@ class _Scraper:
         terms: list[HtmlElement] = []
         body: list[Block] = []
         defined = False
-        for part in [*_parts_of(tag), None]:
+        for part in [*_terms_and_definitions(tag), None]:
             if terms and defined and (part is None or part.tag == "dt"):
                 yield self._term(terms, body)
                 terms, body, defined = [], [], False
@@ -301,8 +301,8 @@ def _numbers(tag: HtmlElement) -> Iterator[int | None]:
         number += step
 
 
-def _parts_of(tag: HtmlElement) -> Iterator[HtmlElement]:
-    """The terms and definitions of a list, which may stand in groups."""
+def _terms_and_definitions(tag: HtmlElement) -> Iterator[HtmlElement]:
+    """What a definition list holds, perhaps in groups."""
     for child in tag.iterchildren("dt", "dd", "div"):
         if child.tag == "div":
             yield from child.iterchildren("dt", "dd")

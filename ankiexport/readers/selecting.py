@@ -19,7 +19,7 @@ def clues_of(main: lxml.html.HtmlElement) -> Collection[str]:
     """The classes and the names of attributes on a page: what none of these occurs in cannot match."""
     known: set[str] = set()
     for element in main.iter(lxml.etree.Element):
-        known.update(element.attrib, classes_of(element))
+        known.update(element.keys(), classes_of(element))
     return known
 
 
