@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -64,9 +65,15 @@ def load_config(path: Path) -> Config:
     """
     try:
         text = path.read_text("utf-8-sig")
-        tables = tomllib.loads(text)
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: cannot be read: {error}") from error
+    return _parsed(path, text)
+
+
+@lru_cache(maxsize=1)  # each stage of a build asks what its pages are under
+def _parsed(path: Path, text: str) -> Config:
+    try:
+        tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"\(at line (\d+), column \d+\)|\(at end of document\)", str(error))
         line = place[1] if place and place[1] else text.count("\n") + 1
