@@ -320,9 +320,9 @@ class _Matching:
 
 def _by_id(known: Iterable[_K]) -> dict[str, _K]:
     """Those that an author has given an id, and no other the same one."""
-    known = list(known)
-    counts = Counter(one.set_id for one in known)
-    return {one.set_id: one for one in known if one.set_id is not None and counts[one.set_id] == 1}
+    named = [(one.set_id, one) for one in known if one.set_id is not None]
+    counts = Counter(set_id for set_id, _ in named)
+    return {set_id: one for set_id, one in named if counts[set_id] == 1}
 
 
 def known_by_likeness(pages: Sequence[ReadPage], known: Reidentified) -> list[Problem]:
