@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from multiprocessing.context import BaseContext
 
 _WORTH_WORKERS = 24  # pages: to start a process takes as long as to read some of them
-_PRELOADED = ["ankiexport.readers.html", "ankiexport.pairs", "ankiexport.kinds", "ankiexport.notetype"]
+_PRELOADED = [
+    *("concurrent.futures.process", "importlib.metadata", "nh3"),
+    *("ankiexport.workers", "ankiexport.readers.html", "ankiexport.pairs", "ankiexport.kinds", "ankiexport.notetype"),
+]
 _MOST = 60  # processes: Windows cannot wait for more
 _ENDING = ("SIGINT", "SIGTERM", "SIGHUP")
 """Half begun or half ended, processes would wait for each other or for what is gone."""
