@@ -58,7 +58,7 @@ def find_config(folder: Path) -> Path | None:
 
 
 def load_config(path: Path) -> Config:
-    """Reads an `ankiexport.toml`.
+    """Reads an `ankiexport.toml`; while its text stays, it is not looked up again where links among its files lead.
 
     Raises:
         UsageError: it cannot be read, is not TOML or holds something unknown.
