@@ -1,5 +1,6 @@
 """A table of `ankiexport.toml` → nothing, or an error that names the line and what would be right."""
 
+import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -118,6 +119,4 @@ class TableChecks:
 
 
 def _nearest(word: str, known: Sequence[str] | Keys) -> str:
-    import difflib
-
     return difflib.get_close_matches(word, list(known), n=1, cutoff=0)[0]

@@ -1,5 +1,6 @@
 """The rules of the linter by their codes → those that an author wants."""
 
+import difflib
 from collections.abc import Iterable, Mapping
 
 from ankiexport.errors import UsageError
@@ -29,8 +30,6 @@ def codes_of(names: Iterable[str]) -> frozenset[str]:
     for name in (part.strip() for joined in names for part in joined.split(",")):
         codes = [code for code in RULES if name and code.startswith(name.upper())]
         if not codes:
-            import difflib
-
             nearest = difflib.get_close_matches(name.upper(), RULES, n=1, cutoff=0)[0]
             raise UsageError(f"unknown rule {name!r}; did you mean {nearest!r}?")
         found.update(codes)
