@@ -22,7 +22,7 @@ from ankiexport.files import user_cache
 from ankiexport.model import Source
 from ankiexport.progress import Progress, Watch
 from ankiexport.reading import Reading, decode, encode
-from ankiexport.workers import read_all
+from ankiexport.workers import get_ready, read_all
 
 FOLDER_NAME = ".ankiexport_cache"
 _FILE_NAME = "readings.sqlite"
@@ -49,6 +49,8 @@ def read_known(
         SourceError, UsageError: see `workers.read_all`.
     """
     with closing(_Readings(folder, keeps)) as known:
+        if known.is_empty:
+            get_ready(len(sources), jobs=jobs)
         digests = [known.digest(source) for source in sources]
         found = [known.find(source, digest) for source, digest in zip(sources, digests, strict=True)]
         unknown = [source for source, reading in zip(sources, found, strict=True) if not reading]
@@ -92,6 +94,14 @@ class _Readings:
             with self._giving_up():
                 self._key = _secret()
                 self._database = _opened(folder)
+
+    @property
+    def is_empty(self) -> bool:
+        """Is there no page that it knows?"""
+        with self._giving_up():
+            if self._database:
+                return self._database.execute("SELECT 1 FROM readings LIMIT 1").fetchone() is None
+        return True
 
     def digest(self, source: Source) -> bytes:
         """What a row is known by; nothing where there is no database, for it takes reading the whole page."""

@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -57,16 +58,22 @@ def find_config(folder: Path) -> Path | None:
 
 
 def load_config(path: Path) -> Config:
-    """Reads an `ankiexport.toml`.
+    """Reads an `ankiexport.toml`; while its text stays, it is not looked up again where links among its files lead.
 
     Raises:
         UsageError: it cannot be read, is not TOML or holds something unknown.
     """
     try:
         text = path.read_text("utf-8-sig")
-        tables = tomllib.loads(text)
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: cannot be read: {error}") from error
+    return _parsed(path, text)
+
+
+@lru_cache(maxsize=1)  # each stage of a build asks what its pages are under
+def _parsed(path: Path, text: str) -> Config:
+    try:
+        tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"\(at line (\d+), column \d+\)|\(at end of document\)", str(error))
         line = place[1] if place and place[1] else text.count("\n") + 1

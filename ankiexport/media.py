@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
-from ankiexport import identity, markup, svg
+from ankiexport import identity, markup
 from ankiexport.errors import SourceError
 from ankiexport.manifest import load_manifest
 from ankiexport.markup import LINE, MEDIA, MISSING, PACKAGED
@@ -243,8 +243,11 @@ def _known(content: bytes, sort: _Sort) -> tuple[bytes, str]:
             return content, _fitting(suffix, kind, sort)
     if _MPEG_AUDIO.match(content):
         return content, _fitting("mp3", "recording", sort)
-    if sort == "picture" and (drawing := svg.inert(content)):
-        return drawing, "svg"
+    if sort == "picture":
+        from ankiexport import svg  # with lxml, which known pages need for nothing else
+
+        if drawing := svg.inert(content):
+            return drawing, "svg"
     raise _Missing("it is empty" if not content else f"it is no {sort} that Anki knows")
 
 

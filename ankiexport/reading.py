@@ -89,12 +89,12 @@ def _share(prepared: Iterable[Prepared]) -> None:
     """
     seen: dict[str, str] = {}
     for one in prepared:
-        item = one.item
-        shared = ((item.location, "source"), *((item, name) for name in _SHARED))
-        for owner, name in shared:
-            text = getattr(owner, name)
-            if text is not None:
-                object.__setattr__(owner, name, seen.setdefault(text, text))
+        place = one.item.location
+        object.__setattr__(place, "source", seen.setdefault(place.source, place.source))
+        for name in _SHARED:
+            text = getattr(one.item, name)
+            if text is not None and (first := seen.setdefault(text, text)) is not text:
+                object.__setattr__(one.item, name, first)
         if not one.fields:
             object.__setattr__(one, "fields", _NO_FIELDS)
 

@@ -128,19 +128,21 @@ def pages_in_run(lock: Lock, pages: Sequence[Page]) -> set[str]:
     They were read, under this name or another, or their file is gone from a folder that was given whole.
     """
     read = {page.key for page in pages}
+    others = [page for page in lock.pages if page.key not in read]
+    if not others:
+        return {page.key for page in lock.pages}
     files = {page.source.path.resolve() for page in pages if page.source.path}
-    folders = {page.source.folder.resolve() for page in pages if page.source.folder and page.source.whole_folder}
+    given = {page.source.folder for page in pages if page.source.folder and page.source.whole_folder}
+    folders = {folder.resolve() for folder in given}
     home = _home(lock)
 
     def is_in_run(page: LockedPage) -> bool:
-        if page.key in read:
-            return True
         if page.file is None:  # of a new lock, which was made from a deck that tells of no files
             return lock.digest is None and any(map(home.is_relative_to, folders))
         file = (home / page.file).resolve()
         return file in files or (_is_gone(page, home) and any(map(file.is_relative_to, folders)))
 
-    return {page.key for page in lock.pages if is_in_run(page)}
+    return {page.key for page in lock.pages if page.key in read} | {page.key for page in others if is_in_run(page)}
 
 
 def _home(lock: Lock) -> Path:
@@ -235,8 +237,11 @@ class _Matching:
 
     def match_set_ids(self, notes: Sequence[LockedNote], items: Sequence[Fingerprint]) -> None:
         """An id that the author has set, unless ids went to other questions: a page that numbers them anew."""
+        items_by_id = _by_id(items)
+        if not items_by_id:
+            return
         by_id = _by_id([note for note in notes if note.retired]) | _by_id([note for note in notes if not note.retired])
-        pairs = [(by_id[set_id], item) for set_id, item in _by_id(items).items() if set_id in by_id]
+        pairs = [(by_id[set_id], item) for set_id, item in items_by_id.items() if set_id in by_id]
         texts, locked_texts = {item.question for item in items}, {note.question for note in notes}
         if any(
             note.question != item.question and (note.question in texts or item.question in locked_texts)
@@ -257,12 +262,19 @@ class _Matching:
         for retired in (False, True):
             some = [note for note in notes if note.retired is retired]
             for key, many in rules if some else ():
-                self._match_by(key, many, some, items)
+                open_items = [item for item in items if self._is_open(item)]
+                if not open_items:
+                    return
+                self._match_by(key, many, some, items, open_items)
 
-    def _match_by(self, key: _Key, many: str, notes: Sequence[LockedNote], items: Sequence[Fingerprint]) -> None:
-        open_items = [item for item in items if self._is_open(item)]
-        if not open_items:
-            return
+    def _match_by(
+        self,
+        key: _Key,
+        many: str,
+        notes: Sequence[LockedNote],
+        items: Sequence[Fingerprint],
+        open_items: Sequence[Fingerprint],
+    ) -> None:
         having: dict[object, list[LockedNote]] = defaultdict(list)
         for note in notes:
             having[key(note)].append(note)
@@ -308,9 +320,9 @@ class _Matching:
 
 def _by_id(known: Iterable[_K]) -> dict[str, _K]:
     """Those that an author has given an id, and no other the same one."""
-    known = list(known)
-    counts = Counter(one.set_id for one in known)
-    return {one.set_id: one for one in known if one.set_id is not None and counts[one.set_id] == 1}
+    named = [(one.set_id, one) for one in known if one.set_id is not None]
+    counts = Counter(set_id for set_id, _ in named)
+    return {set_id: one for set_id, one in named if counts[set_id] == 1}
 
 
 def known_by_likeness(pages: Sequence[ReadPage], known: Reidentified) -> list[Problem]:

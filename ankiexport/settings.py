@@ -96,6 +96,7 @@ class Config:
     pages: tuple[PageConfig, ...] = ()
     selectors: tuple[SelectorConfig, ...] = ()
     _by_file: dict[Path, PageConfig] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _real: dict[Path, Path] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         for page in self.pages:  # the first of several forms that are listed stands for those that are not
@@ -106,7 +107,7 @@ class Config:
         """What is said of the page in this file, or of another form of it beside it."""
         if path is None or not self.pages:
             return None
-        file = path.resolve()
+        file = self._resolved(path)
         return self._by_file.get(file) or self._by_file.get(file.with_suffix(""))
 
     def track_of(self, path: Path | None) -> str | None:
@@ -120,11 +121,17 @@ class Config:
 
     def place_of(self, path: Path) -> str:
         """The path of a file from the folder of the TOML, with `/`; as it is where none leads there."""
-        file = path.resolve()
+        file = self._resolved(path)
         try:
-            return Path(os.path.relpath(file, self.path.parent.resolve())).as_posix()
+            return Path(os.path.relpath(file, self._resolved(self.path.parent))).as_posix()
         except ValueError:  # on another drive
             return file.as_posix()
+
+    def _resolved(self, path: Path) -> Path:
+        """Where a file is when all links are followed: looked up once, for each stage asks of each page."""
+        if path not in self._real:
+            self._real[path] = path.resolve()
+        return self._real[path]
 
     def asked(self, page: PageConfig | None, way: Literal["reverse", "typed"]) -> tuple[Kind, ...]:
         """The kinds of items that a page asks in this way; of a page that is not listed, as the course says."""

@@ -154,7 +154,8 @@ def _segments(url: str) -> list[str]:
 
 def _unmatched(pages: Sequence[Page], settings: Config, found: Mapping[str, Track | None]) -> Iterable[Problem]:
     """Tracks without a page, though the folder in which their files should be was given."""
-    given = {page.source.folder.resolve() for page in pages if page.source.folder and page.source.whole_folder}
+    folders = {page.source.folder for page in pages if page.source.folder and page.source.whole_folder}
+    given = {folder.resolve() for folder in folders}
     used = {track.title for track in found.values() if track}
     for table in settings.track_tables:
         if table.globs and table.name not in used and _is_within(table, settings.path.parent.resolve(), given):

@@ -5,14 +5,21 @@ import signal
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 
 from ankiexport.errors import AnkiExportError
 from ankiexport.model import Source
-from ankiexport.reading import Reading, read_source
+from ankiexport.reading import Reading, decode, encode, read_source
 from ankiexport.source import fill_source
 
+if TYPE_CHECKING:
+    from multiprocessing.context import BaseContext
+
 _WORTH_WORKERS = 24  # pages: to start a process takes as long as to read some of them
-_PRELOADED = ["ankiexport.readers.html", "ankiexport.pairs", "ankiexport.kinds", "ankiexport.notetype"]
+_PRELOADED = [
+    *("concurrent.futures.process", "importlib.metadata", "nh3"),
+    *("ankiexport.workers", "ankiexport.readers.html", "ankiexport.pairs", "ankiexport.kinds", "ankiexport.notetype"),
+]
 _MOST = 60  # processes: Windows cannot wait for more
 _ENDING = ("SIGINT", "SIGTERM", "SIGHUP")
 """Half begun or half ended, processes would wait for each other or for what is gone."""
@@ -22,6 +29,12 @@ _AT_ONCE = 4  # pages that a process is given at a time
 def cores() -> int:
     """On how many cores this process may run."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def get_ready(pages: int, *, jobs: int) -> None:
+    """Has the program loaded that reads pages, by a process beside this one, where so many are worth `jobs` of them."""
+    if jobs > 1 and pages >= _WORTH_WORKERS:
+        _context()
 
 
 def read_all(sources: Sequence[Source], *, jobs: int, traces: bool) -> Iterator[Reading]:
@@ -45,10 +58,9 @@ def _read_here(sources: Sequence[Source], traces: bool) -> Iterator[Reading]:
     return (_read(source, traces) for source in sources)
 
 
-def _read_in_processes(sources: Sequence[Source], jobs: int, traces: bool) -> Iterator[Reading]:
+def _context() -> "BaseContext":
+    """How processes are started: forked from one that has loaded what they need, and loads it from now on."""
     import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
 
     is_posix = "forkserver" in multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if is_posix else "spawn")
@@ -56,18 +68,25 @@ def _read_in_processes(sources: Sequence[Source], jobs: int, traces: bool) -> It
         context.set_forkserver_preload(_PRELOADED)
         with suppress(OSError):  # it is tried again where a process is asked for
             _begin_server()
+    return context
+
+
+def _read_in_processes(sources: Sequence[Source], jobs: int, traces: bool) -> Iterator[Reading]:
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
     try:
-        executor = ProcessPoolExecutor(jobs, context, _begin)
+        executor = ProcessPoolExecutor(jobs, _context(), _begin)
     except (OSError, ImportError):  # a system without semaphores, or without any left
         yield from _read_here(sources, traces)
         return
     try:
         try:
             with _blocking(*_ENDING):
-                readings = executor.map(_read, sources, [traces] * len(sources), chunksize=_AT_ONCE)
+                given = executor.map(_read_for_another, sources, [traces] * len(sources), chunksize=_AT_ONCE)
         except (OSError, EOFError):  # no further process, or no file to speak with it
-            readings = _read_here(sources, traces)
-        yield from readings
+            given = _read_here(sources, traces)
+        yield from (decode(it) if isinstance(it, bytes) else it for it in given)
     except BrokenProcessPool as error:
         raise AnkiExportError(
             "a process that read pages was ended from outside; try again, or with --jobs 1"
@@ -79,6 +98,17 @@ def _read_in_processes(sources: Sequence[Source], jobs: int, traces: bool) -> It
 
 def _read(source: Source, traces: bool) -> Reading:
     return read_source(fill_source(source), traces=traces)
+
+
+def _read_for_another(source: Source, traces: bool) -> Reading | bytes:
+    """A reading for another process: as bytes where that can be, for to pickle and unpickle it takes six times as long.
+
+    Its traces hold items that it has anyway, which pickle knows.
+    """
+    reading = _read(source, traces)
+    with suppress(UnicodeEncodeError):  # a file's name that is none in any encoding
+        return reading if traces else encode(reading)
+    return reading
 
 
 @contextmanager

@@ -3,6 +3,8 @@
 import json
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -50,6 +52,21 @@ def rows(lessons):
 
 
 ALL = ["clock-0.md", "clock-1.md", "clock-2.md"]
+
+
+def test_build_of_known_pages_loads_nothing_that_reads_them(build, lessons):
+    deck, _ = build()
+    code = (
+        "import sys\n"
+        "from ankiexport.cli import main\n"
+        "main(sys.argv[1:], standalone_mode=False)\n"
+        "heavy = {'lxml', 'bs4', 'nh3', 'markdown_it', 'cssselect', 'httpx', 'multiprocessing'}\n"
+        "print(sorted(heavy & sys.modules.keys()))"
+    )
+    command = [sys.executable, "-c", code, "build", lessons, "-o", lessons.parent / "again.apkg", "-q"]
+    result = subprocess.run(command, capture_output=True, text=True)
+    assert (result.stdout, result.stderr) == ("[]\n", "")
+    assert (lessons.parent / "again.apkg").read_bytes() == deck
 
 
 def test_pages_that_did_not_change_are_known(build):

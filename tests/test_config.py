@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ankiexport import Course, UsageError, build, read
-from ankiexport.config import find_config, load_config
+from ankiexport.config import find_config, load_config, tomllib
 from ankiexport.model import KINDS
 
 LESSON = (
@@ -31,6 +31,21 @@ def course(tmp_path):
 
 def names(course: Course) -> list[str]:
     return [deck.name for deck in course.decks]
+
+
+def test_file_is_parsed_once_for_reading_and_building(course, monkeypatch):
+    parsed, loads = [], tomllib.loads
+    monkeypatch.setattr(tomllib, "loads", lambda text: parsed.append(text) or loads(text))
+    text = '[course]\nname = "Knots that hold"\n'
+    assert course(text).name == "Knots that hold"
+    assert parsed.count(text) == 1
+
+
+def test_file_that_changes_is_read_again(tmp_path):
+    path = tmp_path / "ankiexport.toml"
+    for name in ("Knots", "Bends"):
+        path.write_text(f'[course]\nname = "{name}"\n', "utf-8")
+        assert load_config(path).name == name
 
 
 def test_every_key_is_taken(course):

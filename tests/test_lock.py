@@ -167,6 +167,7 @@ NOTE = st.builds(
     modified=st.integers(0, LAST_SECOND),
     retired=st.booleans(),
     set_id=st.none() | TEXT.map(lambda text: text or "x"),
+    context=st.none() | TEXT.map(lambda text: text or "x"),
 )
 NOTES = st.lists(NOTE, max_size=8, unique_by=lambda note: note.guid)
 
@@ -207,6 +208,9 @@ def test_what_is_written_is_what_is_read(tmp_path_factory, lock):
         lock, path=path, pages=in_order, version=ankiexport.__version__, digest=sha256(text.encode()).hexdigest()
     )
     assert render_lock(found) == text
+    records = [line for line in text.split("\n") if line.startswith("{")]
+    assert len(records) > sum(len(page.notes) for page in lock.pages)
+    assert records == [json.dumps(json.loads(line), ensure_ascii=False) for line in records]
 
 
 @pytest.mark.parametrize(
