@@ -34,16 +34,19 @@ _TYPOGRAPHY = str.maketrans(
 # A list bullet, box or number at the start of a line: "  • ", "- ", "2. ", "3) "
 _LIST_MARK = re.compile(r"^\s*(?:(?:[•◦▪‣*+-]|\d{1,3}[.)])\s+(?:[☐☑]\s+)?|[☐☑]\s+)", re.M)
 _DASHES = re.compile(r"-{2,}")
-# A grave accent stands around code in a source; no other form of the page shows it.
-_CODE_MARK = re.compile(r"`+")
+_CODE_MARK = "`"  # stands around code in a source; no other form of the page shows it
 
 
 def normalise(text: str) -> str:
     """Fingerprint text as it is hashed: the same for a text dump, HTML and Markdown of one page. Case is kept."""
-    text = unicodedata.normalize("NFC", text)
-    text = _CODE_MARK.sub("", text).translate(_TYPOGRAPHY)
-    text = _LIST_MARK.sub("", text)
-    return markup.fold(_DASHES.sub("-", text))
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text).translate(_TYPOGRAPHY)
+    text = text.replace(_CODE_MARK, "")
+    if "\n" in text or _LIST_MARK.match(text):
+        text = _LIST_MARK.sub("", text)
+    if "--" in text:
+        text = _DASHES.sub("-", text)
+    return markup.fold(text)
 
 
 def slug(text: str) -> str:
@@ -130,11 +133,11 @@ class Identified:
 
 def merge_repeats(items: Sequence[Item]) -> tuple[tuple[Item, ...], tuple[Problem, ...]]:
     """One item where a page asks and answers the same thing twice as the same kind."""
-    counts = Counter((item.kind, normalise(item.fingerprint_text)) for item in items)
+    questions = [(item.kind, normalise(item.fingerprint_text)) for item in items]
+    counts = Counter(questions)
     kept: dict[tuple[str, ...], Item] = {}
     problems = []
-    for number, item in enumerate(items):
-        question = (item.kind, normalise(item.fingerprint_text))
+    for number, (item, question) in enumerate(zip(items, questions, strict=True)):
         key = (*question, answer_text(item), _media(item)) if counts[question] > 1 else (*question, str(number))
         first = kept.setdefault(key, item)
         if first is not item:
