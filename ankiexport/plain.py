@@ -24,9 +24,9 @@ def plain(fragment: Html) -> str:
     """HTML as text: list items on lines with `- ` or `1. `, code verbatim."""
     if "<" not in fragment:
         return html.unescape(fragment).strip()
-    lines = _INLINE_TAG.sub("", fragment).split("<br>")
-    if not any("<" in line for line in lines):  # as in most fragments: a tenth of the time that a parser takes
-        return "\n".join(" ".join(html.unescape(line).split()) for line in lines).strip()
+    bare = _INLINE_TAG.sub("", fragment)
+    if "<" not in bare.replace("<br>", ""):  # as in most fragments: a tenth of the time that a parser takes
+        return "\n".join([" ".join(html.unescape(line).split()) for line in bare.split("<br>")]).strip()
     import lxml.etree
 
     root = lxml.etree.fromstring(f"<div>{fragment}</div>", _parser())
@@ -40,7 +40,7 @@ def plain(fragment: Html) -> str:
 
 
 @cache
-def _parser() -> "lxml.etree.HTMLParser[lxml.etree._Element]":
+def _parser() -> "lxml.etree.HTMLParser":
     import lxml.etree
 
     return lxml.etree.HTMLParser(encoding="utf-8", huge_tree=True)
