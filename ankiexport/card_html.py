@@ -30,8 +30,10 @@ _LINK = re.compile(r"(?:https?|mailto):", re.I)
 # With these a spreadsheet takes a cell for a formula; East Asian versions of Excel know the full-width ones
 _SIGNS = "=+-@＝＋－＠\t\r\n"
 _FORMULA_START = re.compile(rf"( *)([{re.escape(_SIGNS)}])")
-# What no step below changes, as most fields of a note are: "Exercise · A"
-_PLAIN = re.compile(rf"[^<&\\\[\s{re.escape(_SIGNS)}][^<&\\\[]*")
+# What no step below changes, as most fields of a note are: "Exercise · A", "<p>Is <code>a &lt; b</code>?</p>"
+_RUN = r"[^<>&\\\[\0\r\xa0]*(?:&(?:amp|lt|gt|nbsp);[^<>&\\\[\0\r\xa0]*)*"
+_LINE = rf"{_RUN}(?:(?:<br>|<(b|code|em|i|kbd|mark|s|strong|sub|sup|u)>{_RUN}</\%d>){_RUN})*"
+_PLAIN = re.compile(rf"(?![\s{re.escape(_SIGNS)}])(?:{_LINE % 1}|(?:<p>{_LINE % 2}</p>\n?)+)(?<!\s)")
 _GUARDED_START = re.compile(rf"( *)&#({'|'.join(str(ord(sign)) for sign in _SIGNS)});")
 
 

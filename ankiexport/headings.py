@@ -17,9 +17,17 @@ _REMARK = re.compile(r"\{#[^#]*#\}|\{\{/\*[^*]*\*/\}\}|%%[^%]*%%|\[(?:TODO|TBD)[
 
 def _says(text: str, phrases: frozenset[str]) -> bool:
     """Does a text hold one of these phrases, as whole words but in a script that sets no spaces?"""
-    joined = f" {' '.join(words_of(text))} "
+    words = words_of(text)
+    if text.isascii() and _first_words(phrases).isdisjoint(words):
+        return False  # as nearly all
+    joined = f" {' '.join(words)} "
     bare = joined.replace(" ", "")
     return any(f" {phrase} " in joined or (phrase[0] >= FIRST_UNSPACED and phrase in bare) for phrase in phrases)
+
+
+@cache
+def _first_words(phrases: frozenset[str]) -> frozenset[str]:
+    return frozenset(phrase.partition(" ")[0] for phrase in phrases)
 
 
 def says_faq(heading: str) -> bool:

@@ -20,35 +20,42 @@ _SCHEME = "ankiexport-1"
 _GUID_BYTES = 10  # 80 bits make 16 characters of base32
 _SHORT_HASH = 16  # hexadecimal digits
 
-_TYPOGRAPHY = str.maketrans(
-    {
-        **dict.fromkeys("‘’‚‛′ʼ´", "'"),
-        **dict.fromkeys("“”„‟″«»", '"'),
-        **dict.fromkeys("‐‑‒–—―−", "-"),
-        "…": "...",
-        "\u00ad": None,  # soft hyphen
-        "\u200b": None,  # zero width space
-        "\ufeff": None,
-    }
-)
+_TYPEWRITTEN = {
+    **dict.fromkeys("‘’‚‛′ʼ´", "'"),
+    **dict.fromkeys("“”„‟″«»", '"'),
+    **dict.fromkeys("‐‑‒–—―−", "-"),
+    "…": "...",
+    "\u00ad": "",  # soft hyphen
+    "\u200b": "",  # zero width space
+    "\ufeff": "",
+}
+_TYPOGRAPHIC = re.compile(f"[{''.join(_TYPEWRITTEN)}]")
 # A list bullet, box or number at the start of a line: "  • ", "- ", "2. ", "3) "
 _LIST_MARK = re.compile(r"^\s*(?:(?:[•◦▪‣*+-]|\d{1,3}[.)])\s+(?:[☐☑]\s+)?|[☐☑]\s+)", re.M)
 _DASHES = re.compile(r"-{2,}")
-# A grave accent stands around code in a source; no other form of the page shows it.
-_CODE_MARK = re.compile(r"`+")
+_CODE_MARK = "`"  # stands around code in a source; no other form of the page shows it
 
 
 def normalise(text: str) -> str:
     """Fingerprint text as it is hashed: the same for a text dump, HTML and Markdown of one page. Case is kept."""
-    text = unicodedata.normalize("NFC", text)
-    text = _CODE_MARK.sub("", text).translate(_TYPOGRAPHY)
-    text = _LIST_MARK.sub("", text)
-    return markup.fold(_DASHES.sub("-", text))
+    if not text.isascii():
+        text = _typewritten(text)
+    text = text.replace(_CODE_MARK, "")
+    if "\n" in text or _LIST_MARK.match(text):
+        text = _LIST_MARK.sub("", text)
+    if "--" in text:
+        text = _DASHES.sub("-", text)
+    return markup.fold(text)
+
+
+def _typewritten(text: str) -> str:
+    """A text, composed, with the quotes, dashes and dots that a typewriter has."""
+    return _TYPOGRAPHIC.sub(lambda sign: _TYPEWRITTEN[sign[0]], unicodedata.normalize("NFC", text))
 
 
 def slug(text: str) -> str:
     """Letters, marks and digits of any script in lower case, joined by `-`; apostrophes vanish. May be empty."""
-    text = unicodedata.normalize("NFC", text).translate(_TYPOGRAPHY).lower().replace("'", "")
+    text = _typewritten(text).lower().replace("'", "")
     kept = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in text)
     return "-".join(kept.split())
 
@@ -130,11 +137,11 @@ class Identified:
 
 def merge_repeats(items: Sequence[Item]) -> tuple[tuple[Item, ...], tuple[Problem, ...]]:
     """One item where a page asks and answers the same thing twice as the same kind."""
-    counts = Counter((item.kind, normalise(item.fingerprint_text)) for item in items)
+    questions = [(item.kind, normalise(item.fingerprint_text)) for item in items]
+    counts = Counter(questions)
     kept: dict[tuple[str, ...], Item] = {}
     problems = []
-    for number, item in enumerate(items):
-        question = (item.kind, normalise(item.fingerprint_text))
+    for number, (item, question) in enumerate(zip(items, questions, strict=True)):
         key = (*question, answer_text(item), _media(item)) if counts[question] > 1 else (*question, str(number))
         first = kept.setdefault(key, item)
         if first is not item:

@@ -18,6 +18,8 @@ else:
     import tomli as tomllib
 
 _ASCII_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+# For `str.translate`: ASCII letters and digits stay, anything else is a space
+_ASCII_ONLY_WORDS = "".join(sign if sign.isalnum() else " " for sign in map(chr, range(128)))
 # What a title's prefix ends with: "Practice: ", "Quiz – "
 _PREFIX_END = re.compile(r"\s*[:–—|]\s*|\s+-\s+")
 # "Three short ones.", "Two more questions on the same page"
@@ -94,7 +96,8 @@ def words_of(text: str) -> list[str]:
     """The words of a text in lower case; vowel signs and accents that are characters of their own belong to them."""
     text = text.lower()
     if text.isascii():
-        return _ASCII_WORD.findall(text)
+        # where words have no hyphens, as mostly, this takes a quarter of the time that the pattern does
+        return _ASCII_WORD.findall(text) if "-" in text else text.translate(_ASCII_ONLY_WORDS).split()
     return [word.strip("-") for word in text.translate(_IN_WORDS).split() if word.strip("-")]
 
 

@@ -99,3 +99,55 @@ def test_links_open_outside_and_lead_nowhere_else():
     assert for_card(Html('<a href="https://example.org/" rel="author" target="_top">a</a>')) == opened
     for target in ("javascript:x()", "data:text/html,x", "page.html", "#x", "//example.org", "JaVaScRiPt:x"):
         assert for_card(Html(f'<a href="{target}">a <b>b</b></a>')) == "a <b>b</b>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Where?",
+        "<p>It is <code>a &lt; b</code>.</p>\n<p>So <strong>no</strong>&nbsp;&amp; <em>never</em><br>again.</p>",
+        "<strong>a</strong>",
+        "&lt;p&gt; is 1 \u2013 \u201ctwo\u201d",
+        "<p></p>",
+    ],
+)
+def test_plain_paragraphs_are_left_alone(text):
+    assert for_card(Html(text)) == clean(text) == text
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("<b>a", "<b>a</b>"),
+        ("<b>a</i>", "<b>a</b>"),
+        ("<p>a<p>b</p></p>", "<p>a</p><p>b</p><p></p>"),
+        ("<p>a</p></div>", "<p>a</p>"),
+        ("<b>a</b> ", "<b>a</b>"),
+        (" <b>a</b>", "<b>a</b>"),
+        ("<b>a > b</b>", "<b>a &gt; b</b>"),
+        ("<b>a\u00a0b</b>", "<b>a&nbsp;b</b>"),
+        ("<b>a\rb</b>", "<b>a\nb</b>"),
+        ('<b onclick="x()">a</b>', "<b>a</b>"),
+        ("<b>a</b><script>x()</script>", "<b>a</b>"),
+        ("a &copy; b", "a \u00a9 b"),
+        ("a & b", "a &amp; b"),
+    ],
+)
+def test_what_is_nearly_a_plain_paragraph_is_cleaned(written, shown):
+    assert for_card(Html(written)) == shown
+
+
+@pytest.mark.parametrize(
+    "fragment",
+    [
+        "It  is\n<code>a &lt; b</code> <em> or </em> not.",
+        "one<br>two<br><br>three<br>",
+        '<a href="https://example.org/?a=1&amp;b=2">a</a> &amp; <abbr title="etc">b</abbr>',
+        "<strong> 1.&nbsp;</strong> x<sup>2</sup>",
+        '<span class="missing" title="picture: a map">\U0001f5bc</span> is <b>a map</b>',
+        '<img alt="a < b"> and <abbr title="x > y">more</abbr>',
+        "<b></b>",
+    ],
+)
+def test_text_is_the_same_in_a_paragraph_or_bare(fragment):
+    assert plain(Html(fragment)) == plain(Html(f"<p>{fragment}</p>"))

@@ -12,7 +12,7 @@ from ankiexport.kinds.endings import close_reveals
 from ankiexport.kinds.joining import join_labelled
 from ankiexport.kinds.leads import Found, Lead, Trail, gather_leads, is_hint, shows, with_asking_headings
 from ankiexport.kinds.page_data import leave_out_told
-from ankiexport.model import KINDS, Block, Html, Item, Kind, Origin, Problem, Trace, last_line
+from ankiexport.model import KINDS, Block, Html, Item, Kind, Location, Origin, Problem, Trace, last_line
 
 # Each is asked in turn; the first that answers has the lead.
 _FINDERS: tuple[tuple[Kind, Callable[[Lead, Trail], Found | None]], ...] = (
@@ -92,7 +92,7 @@ class _Account:
             self.traces.append(_traced(lead, kind, items, found.problems))
         elif self.items and not lead.blocks and not lead.passed and summary != self._before:
             self.items[-1] = _explained(self.items[-1], lead)
-            self.traces.append(replace(_trace(lead.reveal), finder=self.items[-1].kind, items=(self.items[-1],)))
+            self.traces.append(_trace(lead.reveal, finder=self.items[-1].kind, items=(self.items[-1],)))
         else:
             unused = _unused(lead)
             self.problems.append(unused)
@@ -143,33 +143,40 @@ def _without_asides(blocks: Sequence[Block]) -> tuple[list[Block], list[Trace]]:
     return kept, traces
 
 
-def _trace(reveal: Block, problem: Problem | None = None) -> Trace:
+def _trace(
+    reveal: Block,
+    problem: Problem | None = None,
+    *,
+    finder: str | None = None,
+    items: tuple[Item, ...] = (),
+    asked: tuple[Location, int, int] | None = None,
+) -> Trace:
+    """The trace of a reveal; `asked` is where its question begins, and the first and last line of what is asked."""
+    location, start, end = asked or (reveal.location, reveal.location.line, reveal.location.line)
     return Trace(
-        location=reveal.location,
+        location=location,
         revealed=reveal.location,
-        prompt_line=reveal.location.line,
-        question_end=reveal.location.line,
-        answer_end=last_line((reveal, *reveal.children)),
+        prompt_line=start,
+        question_end=end,
+        answer_end=last_line((reveal,)),
         shape=reveal.shape,
         summary=_summary(reveal),
-        finder=None,
+        finder=finder,
+        items=items,
         problem=problem,
     )
 
 
 def _traced(lead: Lead, finder: str | None, items: Sequence[Item], problems: Sequence[Problem]) -> Trace:
     """The trace of a reveal that a finder has taken; without items, a problem says why."""
-    trace = _trace(lead.reveal)
     if not items:
-        return replace(trace, finder=finder, problem=next(iter(problems), None))
+        return _trace(lead.reveal, next(iter(problems), None), finder=finder)
     first = items[0]
     has_prompt = finder == exercise.KIND and first.context and lead.blocks and first.shape != "task"
     start = min(lead.blocks[0].location.line, first.location.line) if has_prompt else first.location.line
     asked_above = lead.blocks and (lead.reveal.question or first.location != lead.reveal.location)
     end = max(first.location.line, last_line(lead.blocks)) if asked_above else first.location.line
-    return replace(
-        trace, finder=finder, items=tuple(items), location=first.location, prompt_line=start, question_end=end
-    )
+    return _trace(lead.reveal, finder=finder, items=tuple(items), asked=(first.location, start, end))
 
 
 def _explained(item: Item, lead: Lead) -> Item:

@@ -12,10 +12,10 @@ from ankiexport.model import Block, BlockTag, Html
 
 _LONGEST_PARAGRAPH = 4_000  # characters that may hold a whole exercise
 # A label in a paragraph: at the start of a line, a capital or in brackets, or after a sentence: "A. One B. Two. 3) x"
-_INLINE = re.compile(
-    rf"(?<=\n)|(?:^|\s+)(?=(?:[A-Z][a-z]+\s)?(?:\({CORE}\)|[A-Z][.:)])\s)"
-    rf"|(?:^|(?<=[.?!:;,)”\"])\s+)(?=(?:[A-Z][a-z]+\s)?{CORE}[.:)]\s)"
-)
+_CAPITAL = rf"(?:[A-Z][a-z]+\s)?(?:\({CORE}\)|[A-Z][.:)])\s"
+_ANY = rf"(?:[A-Z][a-z]+\s)?{CORE}[.:)]\s"
+_INLINE = re.compile(rf"(?<=\n)|(?:^|\s+)(?={_CAPITAL})|(?:^|(?<=[.?!:;,)”\"])\s+)(?={_ANY})")
+_MAY_GO_ON = re.compile(rf"\n|\s(?={_CAPITAL}|{_ANY})")  # finds none where `_INLINE` finds only the beginning, but soon
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,18 +56,15 @@ def _pieces(pieces: Sequence[Atom], whole: Block) -> Iterable[Block]:
     return [block for piece in pieces for block in piece.blocks]
 
 
-def without_label(atom: Atom, length: int) -> Atom:
-    """An atom less the characters that its label takes."""
-    if not length:
-        return atom
-    text = atom.text[length:]
-    if not atom.blocks:
-        return replace(atom, text=text)
-    first, *others = atom.blocks
+def without_label(blocks: Sequence[Block], length: int) -> tuple[Block, ...]:
+    """The blocks of an atom less the characters that its label takes."""
+    if not length or not blocks:
+        return tuple(blocks)
+    first, *others = blocks
     bare = first.text[length:]
     html = markup.lines(bare) if first.tag == "code" else markup.without_prefix(first.html, length)
     kept = [] if markup.is_blank(html) else [replace(first, text=bare, html=html)]
-    return replace(atom, blocks=(*kept, *others), text=text)
+    return (*kept, *others)
 
 
 def merge_lines(atoms: Sequence[Atom]) -> list[Atom]:
@@ -162,10 +159,8 @@ def _row(row: Block, home: int) -> Atom:
 
 def _by_sentences(blocks: Sequence[Block]) -> Iterable[Atom]:
     for home, block in enumerate(blocks):
-        is_short = block.tag == "paragraph" and len(block.text) <= _LONGEST_PARAGRAPH
-        found = _INLINE.finditer(block.text) if is_short else ()
-        starts = sorted({match.end() for match in found})
-        if len(starts) < 2 or starts[0]:
+        starts = _label_starts(block.text) if block.tag == "paragraph" else []
+        if len(starts) < 2:
             yield _plain(block, home)
             continue
         for start, end in zip(starts, [*starts[1:], len(block.text)], strict=True):
@@ -173,6 +168,14 @@ def _by_sentences(blocks: Sequence[Block]) -> Iterable[Atom]:
             html = markup.cut(block.html, start, end)
             piece = replace(block, text=text, html=html)
             yield Atom(blocks=(piece,), text=text, label=parse_label(text), home=home)
+
+
+def _label_starts(text: str) -> list[int]:
+    """Where the labels of a paragraph begin; none where it does not begin with one, or has no other."""
+    first = _INLINE.match(text) if len(text) <= _LONGEST_PARAGRAPH else None
+    if first is None or first.end() or not _MAY_GO_ON.search(text):
+        return []
+    return sorted({match.end() for match in _INLINE.finditer(text)})
 
 
 CHANNELS: Mapping[str, Callable[[Sequence[Block]], Iterable[Atom]]] = {

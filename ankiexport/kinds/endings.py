@@ -21,6 +21,8 @@ _BEGINS: tuple[Callable[[Sequence[Block], Block, int, Trail], Beginning | None],
 
 def close_reveals(blocks: Sequence[Block]) -> tuple[list[Block], list[Problem]]:
     """Gives each open reveal its body: the blocks after it up to where something else begins."""
+    if not any(block.open for block in blocks):
+        return list(blocks), []
     closer = _Closer()
     at = 0
     while at < len(blocks):

@@ -160,6 +160,7 @@ def _each_part(lead: Lead, parts: _Parts, key: Key) -> Found:
         answers.update(dict.fromkeys(new, segment))
         again.extend(() if new else segment.blocks)
     explanation = markup.join((*key.run.before, *again, *key.run.after)) or None
+    prompt = markup.join(parts.prompt)
     items = []
     for part in parts.parts:
         answer = answers.pop(part.label.core.lower(), None)
@@ -167,7 +168,7 @@ def _each_part(lead: Lead, parts: _Parts, key: Key) -> Found:
             problems.append(_warning(part.location, f"part {part.label.text} has no answer in the key", "no-answer"))
             continue
         item = _item(lead, parts.shape, part.question, answer.blocks, part.text, part.location)
-        context = markup.join((*parts.prompt, *([part.group] if part.group else []))) or None
+        context = (markup.join((*parts.prompt, part.group)) if part.group else prompt) or None
         items.append(replace(item, label=part.label.text, context=context, explanation=explanation))
     for core, segment in answers.items():
         place = segment.blocks[0].location if segment.blocks else lead.reveal.location

@@ -186,11 +186,10 @@ def _segment(body: Sequence[Atom], blocks: Sequence[Block], sizes: Counter[int],
     label = body[0].label
     assert label is not None, "a row holds labelled atoms only"
     first, *others = merge_lines(body) if channel == "lines" else body
-    first = without_label(first, label.end)
     return Segment(
         label=label,
-        blocks=(*first.blocks, *restore(others, blocks, sizes)),
-        text="\n".join([first.text, *(atom.text for atom in others)]),
+        blocks=(*without_label(first.blocks, label.end), *restore(others, blocks, sizes)),
+        text="\n".join([first.text[label.end :], *(atom.text for atom in others)]),
     )
 
 
@@ -199,7 +198,7 @@ def _own_length(bodies: Sequence[Sequence[Atom]], channel: str) -> int:
     last = bodies[-1]
     own = 1
     if channel == "blocks":
-        lone = not without_label(last[0], last[0].label.end if last[0].label else 0).text.strip()
+        lone = not last[0].text[last[0].label.end if last[0].label else 0 :].strip()
         own += lone and len(last) > 1
         while own < len(last) and _shape(last[own]) not in ("paragraph", "heading"):
             own += 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ankiexport import headings, markup
 from ankiexport.model import Block, Html, Location, text_of
 
-_BOLD = re.compile(r"\s*(?P<all><(?P<tag>strong|b|em|i|dfn|code|u)>(?:(?!</(?P=tag)>).)*</(?P=tag)>)", re.S)
+_BOLD = re.compile(r"\s*(?P<all><(?P<tag>strong|b|em|i|dfn|code|u)>.*?</(?P=tag)>)", re.S)
 _TAG = re.compile(r"<[^>]*>")
 # A link and nothing else, which may stand in bold: what leads on or back
 _LINK_ONLY = re.compile(

@@ -61,14 +61,15 @@ def read_option(blocks: Sequence[Block]) -> Option:
     first, said = _without_end(first)
     if said is not None:
         right, mark = said, "word"
-    option = Option(
+    end = label.end if label else 0
+    return Option(
         blocks=(first, *others),
         label=label.core if label else "",
-        end=label.end if label else 0,
+        end=end,
         right=right,
         mark=mark,
+        bold=not others and _is_bold(first, end),
     )
-    return replace(option, bold=not others and _is_bold(first, option.end))
 
 
 def _without_end(block: Block) -> tuple[Block, bool | None]:

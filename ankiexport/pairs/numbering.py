@@ -1,8 +1,9 @@
 """The numbers of questions and the labels of options, in any of the alphabets that pages use."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from ankiexport import words
 
@@ -17,11 +18,13 @@ _LABEL = re.compile(
     r"(?:(?P<open>[(（\[]?)(?P<core>[A-Ha-h]|[а-иА-И]|[أابجدهـ]|[アイウエオカ가나다라마कखगघ]|\d)(?P<close>[.)）:：\]、．]{1,2})(?=\s|\Z|[^\x00-\x7f])"
     r"|(?P<ring>[①-⑧]))\s*"
 )
+# Where one stands within a line
+_INSIDE = re.compile(rf"\s(?={_LABEL.pattern})")
+_LONGEST_LABEL = 12  # characters
 _ALPHABETS = ("abcdefgh", "абвгдежзи", "ابجده", "アイウエオカ", "가나다라마", "कखगघ", "12345678", "①②③④⑤⑥⑦⑧")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OptionLabel:
+class OptionLabel(NamedTuple):
     """A label at the start of an option: its place in its alphabet, how it is written, and what it takes."""
 
     value: int
@@ -46,6 +49,14 @@ def option_label(text: str) -> OptionLabel | None:
     return OptionLabel(
         value=place[1], core=core, style=style, start=len(match["mark"] or ""), end=match.end(), mark=mark
     )
+
+
+def labels_inside(text: str) -> Iterator[tuple[int, OptionLabel]]:
+    """The labels in a line after its beginning, each with where it is."""
+    for space in _INSIDE.finditer(text):
+        label = option_label(text[space.end() : space.end() + _LONGEST_LABEL])
+        if label:
+            yield space.end(), label
 
 
 @lru_cache(maxsize=128)

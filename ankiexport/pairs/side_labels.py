@@ -56,7 +56,7 @@ def _count(blocks: Iterable[Block]) -> tuple[Counter[str], Counter[str]]:
             more, asks = _count(block.children)
             found, asking = found + more, asking + asks
             continue
-        if block.tag not in ("paragraph", "code", "heading", "item"):
+        if block.tag not in ("paragraph", "code", "heading", "item") or not _any_word().search(block.text):
             continue
         matches = list(_any_label().finditer(block.text))
         for match, following in zip_longest(matches, matches[1:]):

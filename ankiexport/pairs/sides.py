@@ -57,7 +57,9 @@ def _closed(paired: Sequence[Block]) -> list[Block]:
 
 def _unlisted(block: Block, labels: SideLabels) -> Sequence[Block]:
     """The blocks of a list, if its items are questions and answers, in turn or together."""
-    items = [item.children[0] for item in block.children if item.children] if block.tag == "list" else []
+    if block.tag != "list":
+        return ()
+    items = [item.children[0] for item in block.children if item.children]
     asked = [bool(labels.question.match(first.text)) for first in items]
     told = [bool(labels.answer.match(first.text)) for first in items]
     both = [bool(labels.answer_inside.search(item.text)) for item in block.children] if any(asked) else []

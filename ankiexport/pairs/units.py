@@ -3,12 +3,12 @@
 import html
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from ankiexport import markup, words
 from ankiexport.model import Block, Html, Location
-from ankiexport.pairs.numbering import OptionLabel, number_of, option_label
+from ankiexport.pairs.numbering import OptionLabel, labels_inside, number_of, option_label
 
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^>]*>")
 _PIECE = re.compile(r"<[^>]*>|\n|[^<\n]+")
@@ -18,8 +18,7 @@ _MOST_ITEMS = 1_000_000  # of a list: no more are told apart
 _LONGEST = 60_000  # characters of a block that may be cut into lines
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unit:
+class Unit(NamedTuple):
     """A piece of a page: `home` is the block that it comes from; `number` is a question's, `end` the length of that."""
 
     block: Block
@@ -48,7 +47,7 @@ def unfold(blocks: Sequence[Block], *, numbered: bool = False) -> list[Unit]:
     for home, block in enumerate(blocks):
         if block.tag == "list" and _is_one_question(block):
             for unit in _of_item(block.children[0], home, 0):
-                units.append(replace(unit, in_item=None, first=False, number=unit.number if unit.first else None))
+                units.append(unit._replace(in_item=None, first=False, number=unit.number if unit.first else None))
         elif block.tag == "list" and (_holds_questions(block) or (numbered and _is_numbered(block, units))):
             for at, item in enumerate(block.children):
                 units.extend(_of_item(item, home, home * _MOST_ITEMS + at))
@@ -118,7 +117,7 @@ def _of_item(item: Block, home: int, name: int) -> Iterator[Unit]:
     for child in item.children:
         for unit in _of_block(child, home):
             number = item.number if first else None
-            yield replace(unit, first=first, number=number, end=0, in_item=name)
+            yield unit._replace(first=first, number=number, end=0, in_item=name)
             first = False
 
 
@@ -137,9 +136,15 @@ def _of_block(block: Block, home: int) -> Iterator[Unit]:
 
 def _unit(block: Block, home: int) -> Unit:
     found = number_of(block.text) if block.tag in ("paragraph", "heading") else None
-    if found and block.tag == "paragraph" and (label := option_label(block.text)) and label.style.endswith("()"):
-        found = None  # "(1) an option"
+    if found and block.tag == "paragraph" and "(" in block.text[: found[1]] and _is_option_in_brackets(block.text):
+        found = None
     return Unit(block=block, home=home, number=found[0] if found else None, end=found[1] if found else 0)
+
+
+def _is_option_in_brackets(text: str) -> bool:
+    """ "(1) an option" """
+    label = option_label(text)
+    return label is not None and label.style.endswith("()")
 
 
 def _may_be_cut(block: Block) -> bool:
@@ -236,10 +241,9 @@ def _inline_options(block: Block) -> Iterator[Block]:
         yield block
         return
     starts = [0]
-    for match in re.finditer(r"\s+(?=\S)", block.text):
-        other = option_label(block.text[match.end() : match.end() + 12])
-        if other and other.style == label.style and other.value == len(starts) + 1:
-            starts.append(match.end())
+    for at, other in labels_inside(block.text):
+        if other.style == label.style and other.value == len(starts) + 1:
+            starts.append(at)
     if len(starts) < 2:
         yield block
         return
