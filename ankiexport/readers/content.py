@@ -59,6 +59,7 @@ _ALIGNED = re.compile(r"text-align:\s*(left|right|center|justify)")
 _NUMBERED_WITH = re.compile(r"list-style(?:-type)?:[^;]*\b(upper-alpha|lower-alpha|upper-latin|lower-latin)")
 _TAKEN_OFF = frozenset("article aside details div figure h2 h3 h4 h5 h6 p section summary".split())
 _INLINE = frozenset("a abbr b br cite code del em i ins kbd mark q s small strong sub sup u var".split())
+_LENGTH = lxml.etree.XPath("string-length()")
 _TITLE_SUFFIX = re.compile(r"\s+[|·»]\s+.*$")
 # libxml2 keeps an element's line in 16 bits.
 _MOST_LINES = 65_000
@@ -118,7 +119,7 @@ def find_content(
     parser = lxml.html.HTMLParser(encoding="utf-8")
     parser.set_element_class_lookup(_PLAIN_ELEMENTS)
     try:
-        root = lxml.html.document_fromstring(markup.without_controls(html).encode("utf-8"), parser=parser)
+        root = lxml.html.document_fromstring(html.encode("utf-8", "replace"), parser=parser)
     except lxml.etree.ParserError:
         return Content(main=None, title=None, url=None, problems=())
     problems = list(_limit_problem(parser, name))
@@ -200,7 +201,7 @@ def _main(root: lxml.html.HtmlElement, *, is_marked: bool) -> lxml.html.HtmlElem
 
 
 def _length(element: lxml.html.HtmlElement) -> int:
-    return len(element.text_content())
+    return int(cast(float, _LENGTH(element)))
 
 
 def _title(root: lxml.html.HtmlElement) -> str | None:
