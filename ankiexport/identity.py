@@ -68,7 +68,7 @@ def is_name(text: str) -> bool:
 def digest(*parts: str) -> bytes:
     """SHA-256 over the parts, each with its length before it, so that no two lists of parts are hashed alike."""
     encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
-    return hashlib.sha256(b"".join(len(data).to_bytes(8, "big") + data for data in encoded)).digest()
+    return hashlib.sha256(b"".join([len(data).to_bytes(8, "big") + data for data in encoded])).digest()
 
 
 def guid(course_id: str, page_key: str, kind: str, *fingerprint: str) -> str:
