@@ -22,7 +22,7 @@ from ankiexport.files import user_cache
 from ankiexport.model import Source
 from ankiexport.progress import Progress, Watch
 from ankiexport.reading import Reading, decode, encode
-from ankiexport.workers import get_ready, read_all
+from ankiexport.workers import read_all, start_server
 
 FOLDER_NAME = ".ankiexport_cache"
 _FILE_NAME = "readings.sqlite"
@@ -49,8 +49,8 @@ def read_known(
         SourceError, UsageError: see `workers.read_all`.
     """
     with closing(_Readings(folder, keeps)) as known:
-        if known.is_empty:
-            get_ready(len(sources), jobs=jobs)
+        if known.is_empty():
+            start_server(len(sources), jobs=jobs)
         digests = [known.digest(source) for source in sources]
         found = [known.find(source, digest) for source, digest in zip(sources, digests, strict=True)]
         unknown = [source for source, reading in zip(sources, found, strict=True) if not reading]
@@ -95,7 +95,6 @@ class _Readings:
                 self._key = _secret()
                 self._database = _opened(folder)
 
-    @property
     def is_empty(self) -> bool:
         """Is there no page that it knows?"""
         with self._giving_up():

@@ -32,7 +32,7 @@ from ankiexport.model import KINDS, Course, Printing, Report, title_in_course
 from ankiexport.telling import count, size
 
 _COLLECTED_AFTER = 50_000
-"""Objects. Hardly any are garbage in circles: to look for it after 700, as Python does, takes a build 5 % longer."""
+"""Objects. Hardly any are garbage in circles: to look for it as often as Python does takes a build 5 % longer."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

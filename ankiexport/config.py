@@ -58,22 +58,16 @@ def find_config(folder: Path) -> Path | None:
 
 
 def load_config(path: Path) -> Config:
-    """Reads an `ankiexport.toml`; while its text stays, it is not looked up again where links among its files lead.
+    """Reads an `ankiexport.toml`.
 
     Raises:
         UsageError: it cannot be read, is not TOML or holds something unknown.
     """
     try:
         text = path.read_text("utf-8-sig")
+        tables = _tables(text)
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: cannot be read: {error}") from error
-    return _parsed(path, text)
-
-
-@lru_cache(maxsize=1)  # each stage of a build asks what its pages are under
-def _parsed(path: Path, text: str) -> Config:
-    try:
-        tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"\(at line (\d+), column \d+\)|\(at end of document\)", str(error))
         line = place[1] if place and place[1] else text.count("\n") + 1
@@ -81,6 +75,11 @@ def _parsed(path: Path, text: str) -> Config:
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{path}:1: not valid TOML: {error}") from error
     return _Reader(TableChecks(path, text)).config(tables)
+
+
+@lru_cache(maxsize=1)  # each stage of a build asks what its pages are under
+def _tables(text: str) -> Mapping[str, Any]:
+    return tomllib.loads(text)
 
 
 class _Reader:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 # A tag that leaves the text on its line as it is; a span may stand for a picture
 _INLINE_TAG = re.compile(
-    r"</?(?:a|abbr|b|bdi|bdo|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|samp|small|strong|sub|sup|u|var)(?: [^<>]*)?>"
+    r"</?(?:a|abbr|b|bdi|bdo|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|samp|small|strong|sub|sup|u|var)"
+    r'(?: (?:[^<>"]|"[^"]*")*)?>'
 )
 _MARKER = re.compile(r"(?:-|-?\d+\.|[A-Za-z]\.) ")
 _LETTERS = 26

@@ -262,19 +262,12 @@ class _Matching:
         for retired in (False, True):
             some = [note for note in notes if note.retired is retired]
             for key, many in rules if some else ():
-                open_items = [item for item in items if self._is_open(item)]
-                if not open_items:
-                    return
-                self._match_by(key, many, some, items, open_items)
+                self._match_by(key, many, some, items)
 
-    def _match_by(
-        self,
-        key: _Key,
-        many: str,
-        notes: Sequence[LockedNote],
-        items: Sequence[Fingerprint],
-        open_items: Sequence[Fingerprint],
-    ) -> None:
+    def _match_by(self, key: _Key, many: str, notes: Sequence[LockedNote], items: Sequence[Fingerprint]) -> None:
+        open_items = [item for item in items if self._is_open(item)]
+        if not open_items:
+            return
         having: dict[object, list[LockedNote]] = defaultdict(list)
         for note in notes:
             having[key(note)].append(note)

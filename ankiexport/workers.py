@@ -17,8 +17,14 @@ if TYPE_CHECKING:
 
 _WORTH_WORKERS = 24  # pages: to start a process takes as long as to read some of them
 _PRELOADED = [
-    *("concurrent.futures.process", "importlib.metadata", "nh3"),
-    *("ankiexport.workers", "ankiexport.readers.html", "ankiexport.pairs", "ankiexport.kinds", "ankiexport.notetype"),
+    "concurrent.futures.process",
+    "importlib.metadata",
+    "nh3",
+    "ankiexport.workers",
+    "ankiexport.readers.html",
+    "ankiexport.pairs",
+    "ankiexport.kinds",
+    "ankiexport.notetype",
 ]
 _MOST = 60  # processes: Windows cannot wait for more
 _ENDING = ("SIGINT", "SIGTERM", "SIGHUP")
@@ -31,8 +37,8 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def get_ready(pages: int, *, jobs: int) -> None:
-    """Has the program loaded that reads pages, by a process beside this one, where so many are worth `jobs` of them."""
+def start_server(pages: int, *, jobs: int) -> None:
+    """Has a process beside this one load what reads pages, where so many are worth several processes."""
     if jobs > 1 and pages >= _WORTH_WORKERS:
         _context()
 

@@ -60,7 +60,7 @@ def test_build_of_known_pages_loads_nothing_that_reads_them(build, lessons):
         "import sys\n"
         "from ankiexport.cli import main\n"
         "main(sys.argv[1:], standalone_mode=False)\n"
-        "heavy = {'lxml', 'bs4', 'nh3', 'markdown_it', 'cssselect', 'httpx', 'multiprocessing'}\n"
+        "heavy = {'lxml', 'nh3', 'markdown_it', 'cssselect', 'httpx', 'multiprocessing'}\n"
         "print(sorted(heavy & sys.modules.keys()))"
     )
     command = [sys.executable, "-c", code, "build", lessons, "-o", lessons.parent / "again.apkg", "-q"]

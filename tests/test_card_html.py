@@ -146,6 +146,7 @@ def test_what_is_nearly_a_plain_paragraph_is_cleaned(written, shown):
         "<strong> 1.&nbsp;</strong> x<sup>2</sup>",
         '<span class="missing" title="picture: a map">\U0001f5bc</span> is <b>a map</b>',
         '<img alt="a < b"> and <abbr title="x > y">more</abbr>',
+        '<abbr title="x > y">more</abbr> <a href="https://example.org/?a>b">to <b>it</b></a>',
         "<b></b>",
     ],
 )

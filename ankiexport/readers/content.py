@@ -73,6 +73,10 @@ _PLAIN_ELEMENTS = lxml.etree.ElementDefaultClassLookup(
     entity=lxml.html.HtmlEntity,
 )
 
+# "&#8;", "&#x1F;"
+_REFERENCE = re.compile(r"&#(?:0*(?P<decimal>\d{1,7})(?!\d)|x0*(?P<hex>[0-9a-f]{1,6})(?![0-9a-f]));?", re.I)
+_LAST_ODD = 0xFFFF  # of the characters that no note can hold
+
 # A comment, a script or an opening tag with its attributes: <a title="1 > 0" href=x>
 _OPENING_TAG = re.compile(
     r"<!--.*?(?:-->|\Z)|<(?:script|style)\b.*?(?:</(?:script|style)>|\Z)"
@@ -119,7 +123,7 @@ def find_content(
     parser = lxml.html.HTMLParser(encoding="utf-8")
     parser.set_element_class_lookup(_PLAIN_ELEMENTS)
     try:
-        root = lxml.html.document_fromstring(html.encode("utf-8", "replace"), parser=parser)
+        root = lxml.html.document_fromstring(_without_control_references(html).encode("utf-8"), parser=parser)
     except lxml.etree.ParserError:
         return Content(main=None, title=None, url=None, problems=())
     problems = list(_limit_problem(parser, name))
@@ -159,6 +163,7 @@ def find_content(
     for part in (main, *footnotes.values()):
         _resolve_links(part, links_from)
         _lighten(part, numbered)
+    _fold_blanks(main)
     alive.clear()
     return Content(
         main=main,
@@ -167,6 +172,20 @@ def find_content(
         problems=tuple(problems),
         footnotes=dict(footnote_texts(footnotes)),
     )
+
+
+def _without_control_references(html: str) -> str:
+    """A page without characters that no tree takes, whether they stand in it or are named by their number."""
+    text = markup.without_controls(html)
+    return _REFERENCE.sub(_tamed, text) if "&#" in text else text
+
+
+def _tamed(reference: re.Match[str]) -> str:
+    number = int(reference["decimal"] or reference["hex"], 10 if reference["decimal"] else 16)
+    if number == ord("\r"):
+        return "&#10;"
+    is_none = number <= _LAST_ODD and markup.without_controls(chr(number)) != chr(number)
+    return "&#32;" if is_none else reference[0]
 
 
 def _limit_problem(parser: lxml.html.HTMLParser, name: str) -> Iterator[Problem]:
@@ -268,10 +287,9 @@ def _only_child(block: lxml.html.HtmlElement) -> lxml.html.HtmlElement | None:
 
 
 def _lighten(main: lxml.html.HtmlElement, numbered: bool) -> None:
-    """Leaves only the tags and attributes that the scraper or a card has a use for, and folds blank space."""
+    """Leaves only the tags and attributes that the scraper or a card has a use for."""
     for numbered_list in main.iter("ol"):
         _letter_list(numbered_list)
-    exact = {part for block in main.iter("pre", "textarea") for part in block.iter()}
     for element in list(main.iter(lxml.etree.Element)):
         tag = element.tag
         if tag == "span" and not element.get("dir") and not element.get("lang"):
@@ -280,9 +298,6 @@ def _lighten(main: lxml.html.HtmlElement, numbered: bool) -> None:
         if tag in _SAME_TAGS:
             element.tag = tag = _SAME_TAGS[tag]
         _lighten_attributes(element, numbered)
-    for element in main.iter():
-        if element not in exact:
-            _fold_blanks(element)
 
 
 def _lighten_attributes(element: lxml.html.HtmlElement, numbered: bool) -> None:
@@ -291,8 +306,8 @@ def _lighten_attributes(element: lxml.html.HtmlElement, numbered: bool) -> None:
         element.set("align", aligned[1])
     names = _KEPT_OF.get(tag, _KEPT_ATTRIBUTES)
     said = element.items()
-    kept = [(name, markup.without_controls(value)) for name, value in said if name in names] if said else []
-    kept = [(name, value) for name, value in kept if markup.known_class(tag, name, value) is not None] if kept else []
+    kept = [(name, markup.without_controls(value)) for name, value in said if name in names]
+    kept = [(name, value) for name, value in kept if markup.known_class(tag, name, value) is not None]
     if tag not in _INLINE:
         line = stated_line(element) if numbered or not element.sourceline else element.sourceline
         kept += [(LINE, str(line))] if line else []
@@ -303,9 +318,17 @@ def _lighten_attributes(element: lxml.html.HtmlElement, numbered: bool) -> None:
             element.set(name, value)
 
 
-def _fold_blanks(element: lxml.html.HtmlElement) -> None:
-    """Of a text that is nothing but white space, a line break or a space stays."""
-    for name in ("text", "tail"):
-        text = getattr(element, name)
-        if text and len(text) > 1 and not text.strip(_BLANKS):
-            setattr(element, name, "\n" if "\n" in text else " ")
+def _fold_blanks(main: lxml.html.HtmlElement) -> None:
+    """Of a text that is nothing but white space, a line break or a space stays, unless it is code."""
+    exact = {inner for block in main.iter("pre", "textarea") for inner in block.iterdescendants()}
+    for element in main.iter():
+        if element in exact:
+            continue
+        if element.text and element.tag not in ("pre", "textarea"):
+            element.text = _folded_if_blank(element.text)
+        if element.tail:
+            element.tail = _folded_if_blank(element.tail)
+
+
+def _folded_if_blank(text: str) -> str:
+    return text if text.strip(_BLANKS) else "\n" if "\n" in text else " "

@@ -38,8 +38,7 @@ def read(source: Source) -> Document:
 
 def document_of(content: Content, source: Source) -> Document:
     """The blocks of a page that is cut to its content, whose tree is used up."""
-    main = content.main
-    blocks = _Scraper(source.name).blocks_among([main], main) if main is not None else ()
+    blocks = _Scraper(source.name).block(content.main) if content.main is not None else ()
     return Document(
         title=content.title,
         blocks=tuple(blocks),
@@ -59,24 +58,21 @@ class _Scraper:
         self._titled = False
 
     def blocks(self, parent: HtmlElement) -> list[Block]:
-        """The blocks inside an element."""
-        return self.blocks_among(parts_of(parent), parent)
-
-    def blocks_among(self, parts: Iterable[Part], parent: HtmlElement) -> list[Block]:
-        """The blocks among parts of an element. What stands loose between them is a paragraph."""
+        """The blocks inside an element. What stands loose between them is a paragraph."""
         found: list[Block] = []
         loose: list[Part] = []
-        for part in parts:
-            if not isinstance(part, str) and _is_block(part):
+        for part in parts_of(parent):
+            if not isinstance(part, str) and _is_or_holds(part, _BLOCKS):
                 found.extend(self._loose(loose, parent))
                 loose = []
-                found.extend(self._block(part))
+                found.extend(self.block(part))
             else:
                 loose.append(part)
         found.extend(self._loose(loose, parent))
         return found
 
-    def _block(self, tag: HtmlElement) -> Iterable[Block]:
+    def block(self, tag: HtmlElement) -> Iterable[Block]:
+        """The block that an element is, or the blocks in it."""
         location = self._locate(tag)
         if tag.tag == "h1" and not self._titled:
             self._titled = True
@@ -285,10 +281,6 @@ def _one_of(value: object, known: Sequence[_T]) -> _T | None:
     return next((one for one in known if one == value), None)
 
 
-def _is_block(tag: HtmlElement) -> bool:
-    return _is_or_holds(tag, _BLOCKS)
-
-
 def _numbers(tag: HtmlElement) -> Iterator[int | None]:
     """The numbers of a list's items, as browsers count them; None for each where they have none."""
     items = list(tag.iterchildren("li"))
@@ -355,7 +347,7 @@ def _speak(tag: HtmlElement, pieces: list[str]) -> None:
         pieces.append("\n")
     elif tag.tag in markup.MEDIA_TAGS:
         pieces.append(tag.get("alt") or tag.get("title") or "")
-    elif tag.tag not in _SMALL_PRINT:
+    elif tag.tag not in _SMALL_PRINT or next(tag.iterancestors("ruby"), None) is None:
         if tag.text:
             pieces.append(tag.text.replace("\n", " "))
         for child in tag:

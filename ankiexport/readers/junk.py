@@ -8,8 +8,8 @@ import lxml.html
 from ankiexport.readers.tree import classes_of, drop, is_menu
 
 _JUNK_TAGS = frozenset(
-    "base button canvas clipboard-copy dialog form head iframe input link meta nav noscript script select style"
-    " template textarea title".split()
+    "base button canvas clipboard-copy dialog form head iframe input link meta nav noembed noframes noscript script"
+    " select style template textarea title".split()
 )
 _JUNK_ROLES = frozenset({"banner", "contentinfo", "doc-toc", "navigation", "search", "tablist", "tooltip"})
 _JUNK_CLASSES = frozenset(
