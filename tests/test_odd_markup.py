@@ -57,6 +57,35 @@ def test_blank_text_is_one_character_but_in_code(written, read):
     assert answer_of(written) == read
 
 
+@pytest.mark.parametrize("page_format", ["html", "mdx"])
+def test_words_pronunciation_is_no_text(page_format):
+    ruby = "<ruby>漢<rt><p>kan</p></rt></ruby>" if page_format == "html" else "\n\n<ruby>漢<rt>kan</rt></ruby>\n\n"
+    page = f"<main>\n\n<details><summary>What is it?</summary>x {ruby} y</details>\n\n</main>"
+    ((item,),) = (it.items for it in ankiexport.read(Source(name="ropes", text=page, format=page_format)))
+    assert "漢" in item.answer
+    assert "<p>kan</p>" not in item.answer
+
+
+def test_words_beside_an_empty_item_are_kept():
+    assert answer_of("<ul><li></li>It is 42.</ul><p>And so on.</p>") == "<p>It is 42.</p>\n<p>And so on.</p>"
+
+
+@pytest.mark.parametrize("tag", ["ul", "ol"])
+def test_list_of_nothing_but_pictures_is_kept(tag):
+    answer = answer_of(f'<{tag}><li><img src="knot.png"></li></{tag}><p>So.</p>')
+    assert answer.startswith(f"<{tag}><li><span")
+    assert answer.count("knot.png</span>") == 1
+
+
+def test_page_that_has_our_attributes_is_read():
+    page = (
+        '<html data-ankiexport-line="x"><body><em id="content">\n<p>What is it?</p><details><summary>Answer</summary>'
+        "It is long enough.</details></em>"
+    )
+    ((item,),) = (it.items for it in ankiexport.read(Source(name="ropes", text=page, format="html")))
+    assert item.location.line == 2
+
+
 def test_small_print_is_read_where_it_is_no_words_pronunciation():
     assert "only" in answer_of("<p><rt>only</rt></p>")
 

@@ -165,6 +165,8 @@ def find_content(
         _lighten(part, numbered)
     _fold_blanks(main)
     alive.clear()
+    if main.getparent() is not None:
+        main.getparent().remove(main)  # what is around it may say anything
     return Content(
         main=main,
         title=title or None,

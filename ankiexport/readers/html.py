@@ -26,7 +26,6 @@ _BLOCKS = _CONTAINERS | frozenset(["blockquote", "hr", "ol", "p", "pre", "table"
 # "Q.", "A:" on their own: the label that a flashcard widget draws before a side
 _SIDE_LABEL = re.compile(r"(?:Q|A|Question|Answer)[.:]?")
 _QUESTION_LABEL = re.compile(r"Q[.:]\s*")
-_SMALL_PRINT = frozenset(["rp", "rt"])  # how the words of a `<ruby>` are said
 _ROLES: tuple[Role, ...] = get_args(Role)
 _T = TypeVar("_T", bound=str)
 
@@ -79,6 +78,8 @@ class _Scraper:
             return ()  # the page's title
         if tag.tag in _HEADINGS:
             return self._heading(tag, location)
+        if _is_small_print(tag):
+            return ()
         if tag.tag == "p":
             return self.blocks(tag) if _holds(tag, _BLOCKS) else self._paragraph(parts_of(tag), location)
         if tag.tag == "details":
@@ -89,7 +90,7 @@ class _Scraper:
             return self._code(tag, location)
         if tag.tag == "blockquote" and tag.get("class") == CALLOUT:
             return self._callout(tag)
-        if tag.tag == "ol" and not tag.text_content().strip():
+        if tag.tag == "ol" and not tag.text_content().strip() and not _holds(tag, markup.MEDIA_TAGS):
             return self._lone_number(tag, location)
         if tag.tag in ("ul", "ol", "table", "blockquote", "dl") and not _holds(tag, {"details"}):
             return self._compound(tag, location)
@@ -144,9 +145,12 @@ class _Scraper:
             "dl": "terms",
         }
         text = text_of(children)
-        if text.strip():
+        if text.strip() or _holds(tag, markup.MEDIA_TAGS):
             kind = names.get(tag.tag, "other")
             yield Block(tag=kind, html=_html([tag]), text=text, children=children, location=location)
+        else:
+            beside = [part for part in parts_of(tag) if isinstance(part, str)]
+            yield from self._loose(beside, tag)  # "<ul><li></li>words</ul>"
 
     def _lone_number(self, tag: HtmlElement, location: Location) -> Iterator[Block]:
         """An answer such as "3." is an empty list to Markdown."""
@@ -347,13 +351,18 @@ def _speak(tag: HtmlElement, pieces: list[str]) -> None:
         pieces.append("\n")
     elif tag.tag in markup.MEDIA_TAGS:
         pieces.append(tag.get("alt") or tag.get("title") or "")
-    elif tag.tag not in _SMALL_PRINT or next(tag.iterancestors("ruby"), None) is None:
+    elif not _is_small_print(tag):
         if tag.text:
             pieces.append(tag.text.replace("\n", " "))
         for child in tag:
             _speak(child, pieces)
             if child.tail:
                 pieces.append(child.tail.replace("\n", " "))
+
+
+def _is_small_print(tag: HtmlElement) -> bool:
+    """Does it tell how the words of a `<ruby>` are said?"""
+    return tag.tag in ("rp", "rt") and next(tag.iterancestors("ruby"), None) is not None
 
 
 def _is_navigation(tag: HtmlElement) -> bool:
