@@ -10,7 +10,18 @@ import lxml.html
 from ankiexport import markup, words
 from ankiexport.markup import CALLOUT, FOOTNOTE, ROLE
 from ankiexport.model import Html
-from ankiexport.readers.tree import classes_of, drop, is_within, replace_by, replace_by_text, upwards
+from ankiexport.readers.tree import (
+    classes_of,
+    drop,
+    html_of,
+    is_within,
+    parts_of,
+    replace_by,
+    replace_by_text,
+    set_text_before,
+    text_before,
+    upwards,
+)
 
 # Sphinx, MkDocs, Docusaurus, Starlight, GitHub, VuePress, Bootstrap, Quarto, Hugo
 CALLOUT_CLASSES = frozenset(
@@ -171,12 +182,8 @@ def _take_out(footnote: lxml.html.HtmlElement) -> None:
 
 def _drop_with_space(link: lxml.html.HtmlElement) -> None:
     """Takes out a link and the space before it, if it ends what it stands in."""
-    previous, parent = link.getprevious(), link.getparent()
     if not (link.tail or "").strip():
-        if previous is not None:
-            previous.tail = (previous.tail or "").rstrip()
-        else:
-            parent.text = (parent.text or "").rstrip()
+        set_text_before(link, text_before(link).rstrip())
     drop(link)
 
 
@@ -190,6 +197,4 @@ def _leads_back(link: lxml.html.HtmlElement) -> bool:
 def footnote_texts(elements: Mapping[str, lxml.html.HtmlElement]) -> Iterator[tuple[str, Html]]:
     """The text of each footnote, clean, by its name."""
     for name, element in elements.items():
-        inner = (lxml.etree.tostring(child, encoding="unicode", method="html") for child in element)
-        text = markup.clean(markup.escape(element.text or "") + "".join(inner))
-        yield name, markup.unwrap(text)
+        yield name, markup.unwrap(html_of(parts_of(element)))

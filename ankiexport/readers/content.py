@@ -308,8 +308,7 @@ def _lighten_attributes(element: lxml.html.HtmlElement, numbered: bool) -> None:
         element.set("align", aligned[1])
     names = _KEPT_OF.get(tag, _KEPT_ATTRIBUTES)
     said = element.items()
-    kept = [(name, markup.without_controls(value)) for name, value in said if name in names]
-    kept = [(name, value) for name, value in kept if markup.known_class(tag, name, value) is not None]
+    kept = [it for it in said if it[0] in names and markup.known_class(tag, *it) is not None]
     if tag not in _INLINE:
         line = stated_line(element) if numbered or not element.sourceline else element.sourceline
         kept += [(LINE, str(line))] if line else []

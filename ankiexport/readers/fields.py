@@ -7,7 +7,7 @@ import lxml.html
 
 from ankiexport import markup, words
 from ankiexport.markup import ROLE, SHAPE
-from ankiexport.readers.tree import made_at, replace_by_text
+from ankiexport.readers.tree import made_at, replace_by_text, text_before
 
 _GAP = "_____"
 _ANSWERS = ("data-answer", "data-answers", "data-solution", "data-correct-answer")
@@ -37,8 +37,7 @@ def level_fields(main: lxml.html.HtmlElement) -> None:
 
 def _is_in_text(field: lxml.html.HtmlElement) -> bool:
     """Does a field stand in a sentence, and is it not a question's list of options?"""
-    before = field.getprevious()
-    text = (before.tail if before is not None else field.getparent().text) or ""
+    text = text_before(field)
     return bool(text.strip()) and not words.is_question(text)
 
 

@@ -13,7 +13,7 @@ from ankiexport.markup import CALLOUT, KIND, LINE, ROLE, SHAPE
 from ankiexport.model import KINDS, Block, BlockTag, Document, Html, Location, Role, Source, text_of
 from ankiexport.plain import first_number
 from ankiexport.readers.content import Content, find_content
-from ankiexport.readers.tree import Part, drop, parts_of, set_text_before, text_before, written
+from ankiexport.readers.tree import Part, drop, html_of, parts_of, set_text_before, text_before
 
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _CONTAINERS = frozenset(
@@ -99,9 +99,9 @@ class _Scraper:
         return self.blocks(tag)
 
     def _code(self, tag: HtmlElement, location: Location) -> Iterator[Block]:
-        text = markup.without_controls(tag.text_content())
+        text = tag.text_content()
         if text.strip():
-            html = _html([tag])
+            html = html_of([tag])
             yield Block(tag="code", html=html, text=text, location=location)
 
     def _callout(self, tag: HtmlElement) -> Iterator[Block]:
@@ -114,7 +114,7 @@ class _Scraper:
         whole = _text(parts_of(tag))
         text = whole.rstrip("¶# ") or whole.strip("¶ ")  # a glossary may have "#" before "A"
         if text:
-            html = _html(parts_of(tag))
+            html = html_of(parts_of(tag))
             yield Block(tag="heading", html=html, text=text, level=_HEADINGS[tag.tag], location=location)
 
     def _loose(self, content: Sequence[Part], parent: HtmlElement) -> Iterator[Block]:
@@ -126,7 +126,7 @@ class _Scraper:
     def _paragraph(self, content: Sequence[Part], location: Location) -> Iterator[Block]:
         text = _text(content)
         if text or any(not isinstance(part, str) and _is_or_holds(part, markup.MEDIA_TAGS) for part in content):
-            yield Block(tag="paragraph", html=_html(content), text=text, location=location)
+            yield Block(tag="paragraph", html=html_of(content), text=text, location=location)
 
     def _compound(self, tag: HtmlElement, location: Location) -> Iterator[Block]:
         if tag.tag in ("ul", "ol"):
@@ -147,7 +147,7 @@ class _Scraper:
         text = text_of(children)
         if text.strip() or _holds(tag, markup.MEDIA_TAGS):
             kind = names.get(tag.tag, "other")
-            yield Block(tag=kind, html=_html([tag]), text=text, children=children, location=location)
+            yield Block(tag=kind, html=html_of([tag]), text=text, children=children, location=location)
         else:
             beside = [part for part in parts_of(tag) if isinstance(part, str)]
             yield from self._loose(beside, tag)  # "<ul><li></li>words</ul>"
@@ -164,14 +164,14 @@ class _Scraper:
             location = self._locate(item)
             children = tuple(self.blocks(item))
             text = text_of(children)
-            html = _html(parts_of(item))
+            html = html_of(parts_of(item))
             yield Block(tag="item", html=html, text=text, number=number, children=children, location=location)
 
     def _rows(self, tag: HtmlElement) -> Iterator[Block]:
         for row in tag.iter("tr"):
             location = self._locate(row)
             cells = tuple(
-                Block(tag="paragraph", html=_html(parts_of(cell)), text=_text(parts_of(cell)), location=location)
+                Block(tag="paragraph", html=html_of(parts_of(cell)), text=_text(parts_of(cell)), location=location)
                 for cell in row.iterchildren("td", "th")
             )
             text = " ".join(cell.text for cell in cells)
@@ -230,7 +230,7 @@ class _Scraper:
         text, html = "", Html("")
         if title is not None:
             drop(title)
-            text, html = _text(parts_of(title)), markup.unwrap(_html(parts_of(title)))
+            text, html = _text(parts_of(title)), markup.unwrap(html_of(parts_of(title)))
         yield Block(tag="box", html=html, text=text, level=2, location=location)
         yield from self.blocks(tag)
         yield Block(tag="box-end", html=Html(""), text="", location=location)
@@ -255,7 +255,7 @@ class _Scraper:
             _drop_link_to_itself(term)
         location = self._locate(terms[0])
         text = "\n".join(_text(parts_of(term)) for term in terms)
-        html = Html("<br>".join(markup.unwrap(_html(parts_of(term))) for term in terms))
+        html = Html("<br>".join(markup.unwrap(html_of(parts_of(term))) for term in terms))
         return Block(
             tag="term",
             html=Html(""),
@@ -267,7 +267,7 @@ class _Scraper:
 
     def _summary(self, tag: HtmlElement, location: Location) -> Block:
         text = _text(parts_of(tag))
-        html = _html(parts_of(tag))
+        html = html_of(parts_of(tag))
         prefix = _QUESTION_LABEL.match(text)
         if prefix:
             text, html = text[prefix.end() :], markup.without_prefix(html, prefix.end())
@@ -291,7 +291,7 @@ def _numbers(tag: HtmlElement) -> Iterator[int | None]:
     step = -1 if tag.get("reversed") is not None else 1
     number = first_number(tag.get("start") or (str(len(items)) if step < 0 else ""))
     for item in items:
-        value = str(item.get("value") or "")
+        value = item.get("value") or ""
         number = int(value) if re.fullmatch("[0-9]{1,6}", value) else number
         yield number if tag.tag == "ol" else None
         number += step
@@ -328,10 +328,6 @@ def _holds(tag: HtmlElement, names: Set[str]) -> bool:
 
 def _child_of_role(tag: HtmlElement, role: str) -> HtmlElement | None:
     return next((child for child in tag if child.get(ROLE) == role), None)
-
-
-def _html(content: Iterable[Part]) -> Html:
-    return markup.clean("".join(markup.escape(part) if isinstance(part, str) else written(part) for part in content))
 
 
 def _text(content: Iterable[Part]) -> str:

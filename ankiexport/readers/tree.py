@@ -1,13 +1,14 @@
 """Small steps in a page's tree of lxml that its readers share."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias, cast
 
 import lxml.html
 
 from ankiexport import markup
 from ankiexport.markup import LINE, ROLE
+from ankiexport.model import Html
 
 _OF_ANY = frozenset(["dir", "lang", LINE, ROLE])
 
@@ -25,8 +26,12 @@ def parts_of(element: lxml.html.HtmlElement) -> list[Part]:
     return parts
 
 
-def written(element: lxml.html.HtmlElement) -> str:
-    """An element as HTML, without the text after it."""
+def html_of(content: Iterable[Part]) -> Html:
+    """Parts of an element as clean HTML."""
+    return markup.clean("".join(markup.escape(part) if isinstance(part, str) else _written(part) for part in content))
+
+
+def _written(element: lxml.html.HtmlElement) -> str:
     return cast(str, lxml.html.tostring(element, encoding="unicode", with_tail=False))
 
 
@@ -96,13 +101,8 @@ def made_at(place: lxml.html.HtmlElement, tag: str, **attributes: str) -> lxml.h
 
 def move_into(outer: lxml.html.HtmlElement, element: lxml.html.HtmlElement) -> None:
     """Makes an element the last in another; the text after it stays where it was."""
-    tail, parent = element.tail, element.getparent()
-    if parent is not None:
-        previous = element.getprevious()
-        if tail and previous is not None:
-            previous.tail = (previous.tail or "") + tail
-        elif tail:
-            parent.text = (parent.text or "") + tail
+    if element.tail and element.getparent() is not None:
+        set_text_before(element, text_before(element) + element.tail)
     element.tail = None
     outer.append(element)
 
